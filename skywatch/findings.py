@@ -1,0 +1,43 @@
+"""The glossary of findings: every code that a probe may give, in words a technician acts on. One list for everybody."""
+
+from skywatch.i18n import N_, _
+
+GLOSSARY: dict[str, str] = {
+    # nothing was said
+    "refused": N_("connection refused"),
+    "unreachable": N_("host unreachable"),
+    "timeout": N_("no answer in time"),
+    "truncated": N_("hung up in the middle"),
+    "too_large": N_("answer too large"),
+    "garbage": N_("answer makes no sense"),
+    "not_rtsp": N_("not an RTSP server"),
+    "not_onvif": N_("not an ONVIF service"),
+    # the camera said no
+    "auth_failed": N_("wrong user name or password"),
+    "auth_paused": N_("password was refused; not tried again, so that the camera does not lock the account"),
+    "not_found": N_("no such stream"),
+    "busy": N_("too many viewers"),
+    "unsupported": N_("not supported by the camera"),
+    "onvif_fault": N_("ONVIF error"),
+    "declined": N_("request declined"),
+    # nothing to look at
+    "no_video": N_("stream opens, no video comes"),
+    "no_keyframe": N_("no complete picture in the stream"),
+    "undecodable": N_("picture cannot be decoded"),
+    "worker_crashed": N_("decoder crashed on this picture"),
+    "packet_loss": N_("packets lost on the way"),
+    # the picture
+    "blur": N_("picture blurred"),
+    "dark": N_("picture too dark"),
+    "light_failed": N_("supplementary light failed"),
+    # the device
+    "clock_wrong": N_("clock wrong"),
+    "resolution_low": N_("resolution below the ledger's"),
+    "no_credentials": N_("no credentials configured"),
+    "internal": N_("skywatch itself failed at this"),
+}
+
+
+def say(code: str) -> str:
+    """What `code` means, in the current language; an unknown code stands for itself."""
+    return _(GLOSSARY[code]) if code in GLOSSARY else code
