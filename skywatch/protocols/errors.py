@@ -23,15 +23,19 @@ ProtocolError
 
 from typing import ClassVar
 
+from skywatch.observation import Step
+
 
 class ProtocolError(Exception):
-    """`code` is the finding; `step` what was being done; the message is evidence without any secret."""
+    """`code` is the finding; `step` what was being done; `steps` what had been done until then; the message is evidence
+    without any secret."""
 
     code: ClassVar[str] = "protocol_error"
 
-    def __init__(self, message: str = "", *, step: str = "") -> None:
+    def __init__(self, message: str = "", *, step: str = "", steps: tuple[Step, ...] = ()) -> None:
         super().__init__(message)
         self.step = step
+        self.steps = steps
 
     @property
     def message(self) -> str:

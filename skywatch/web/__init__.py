@@ -1,0 +1,5 @@
+"""HTTP: every route in one list (`routes.py`); pages move in here."""
+
+from skywatch.web.server import Web
+
+__all__ = ["Web"]
