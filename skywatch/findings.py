@@ -14,7 +14,6 @@ GLOSSARY: dict[str, str] = {
     "not_onvif": N_("not an ONVIF service"),
     # the camera said no
     "auth_failed": N_("wrong user name or password"),
-    "auth_paused": N_("password was refused; not tried again, so that the camera does not lock the account"),
     "not_found": N_("no such stream"),
     "busy": N_("too many viewers"),
     "unsupported": N_("not supported by the camera"),
