@@ -11,6 +11,13 @@ from skywatch.probes.visit import Sight, observe
 from skywatch.protocols.onvif import Device
 
 
+ONVIF_FINDINGS = (
+    "refused", "unreachable", "timeout", "truncated", "too_large", "not_onvif", "auth_failed", "not_found", "busy",
+    "unsupported", "declined", "onvif_fault",
+)  # fmt: skip
+"""Why a camera may not say what it is."""
+
+
 class DeviceOptions(Options):
     """Options of the device probe."""
 
@@ -27,9 +34,7 @@ async def run(camera: Camera, tools: Tools, deadline: float) -> Observation:
 
     async def ask() -> Sight:
         device = await describe(camera, tools, deadline)
-        return Sight(
-            Verdict.PASS, numbers={"profiles": len(device.profiles)}, facts=facts_of(device), steps=device.steps
-        )
+        return Sight(Verdict.PASS, (), {"profiles": len(device.profiles)}, facts_of(device), device.steps)
 
     return await observe("device", camera, tools, ask)
 
@@ -50,20 +55,7 @@ PROBE = Probe(
     name="device",
     options=DeviceOptions,
     run=run,
-    findings=(
-        "refused",
-        "unreachable",
-        "timeout",
-        "truncated",
-        "too_large",
-        "not_onvif",
-        "auth_failed",
-        "unsupported",
-        "declined",
-        "not_found",
-        "busy",
-        "onvif_fault",
-    ),  # fmt: skip
+    findings=ONVIF_FINDINGS,
     numbers={"profiles": "media profiles that the camera offers"},
     facts={
         "manufacturer": "as the camera says it",
