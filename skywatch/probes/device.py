@@ -10,7 +10,6 @@ from skywatch.probes.sources import describe
 from skywatch.probes.visit import Sight, observe
 from skywatch.protocols.onvif import Device
 
-
 ONVIF_FINDINGS = (
     "refused", "unreachable", "timeout", "truncated", "too_large", "not_onvif", "auth_failed", "not_found", "busy",
     "unsupported", "declined", "onvif_fault",
