@@ -1,0 +1,1 @@
+"""What is claimed, measured against what a user would run instead. `make bench`."""
