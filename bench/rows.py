@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`figure` is the measured text a person reads; `numbers` the medians and ratios behind it; `met` None if not run."""
+    """`figure` is what a person reads; `numbers` the medians and ratios behind it; `met` is None if not run."""
 
     what: str
     bar: str
