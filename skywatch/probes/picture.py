@@ -6,7 +6,7 @@ from skywatch.clock import tick
 from skywatch.config.units import Seconds
 from skywatch.inventory import Camera
 from skywatch.observation import Observation, Step, Verdict
-from skywatch.picture import diagnose, sky_at
+from skywatch.picture import Sky, diagnose, sky_at
 from skywatch.probes.probe import Options, Probe, Tools
 from skywatch.probes.sources import Choice, open_stream
 from skywatch.probes.stream import RTSP_FINDINGS
@@ -42,8 +42,9 @@ async def _see(camera: Camera, tools: Tools, deadline: float) -> Sight:
     features = await tools.workers.examine(seen.keyframe, deadline)
     scored = Step("score", tick() - began)
     tools.step(scored)
-    longitude, latitude = tools.place(camera)
-    judged = diagnose(features, sky_at(longitude, latitude, at, camera.light), tools.limits)
+    place = tools.place(camera)
+    sky = sky_at(*place, at, camera.light) if place else Sky(light=camera.light)
+    judged = diagnose(features, sky, tools.limits)
     numbers = {**judged.scores, "picture_width": float(features.width), "picture_height": float(features.height)}
     facts = {"regime": judged.regime, **{f"unjudged_{item}": why for item, why in judged.unjudged.items()}}
     return Sight(judged.verdict, judged.findings, numbers, facts, (*seen.steps, scored))

@@ -45,15 +45,16 @@ def _unwatched(step: Step) -> None:
 class Tools:
     """Everything that a probe may use: one set for all probes and cameras of a process.
 
-    `credentials` finds the secret of a name; `place` gives a camera's (longitude, latitude) in degrees; `options` holds
-    each probe's options by the probe's name; `step` hears of every step as it happens (what `skywatch probe` prints).
+    `credentials` finds the secret of a name; `place` gives a camera's (longitude, latitude) in degrees, if known;
+    `options` holds each probe's options by the probe's name; `step` hears of every step as it happens (what `skywatch
+    probe` prints).
     """
 
     clock: Clock
     onvif: Onvif
     workers: Workers
     credentials: Callable[[str], Credentials | None]
-    place: Callable[[Camera], tuple[float, float]]
+    place: Callable[[Camera], tuple[float, float] | None]
     options: Mapping[str, Options]
     limits: Limits
     accounts: Accounts

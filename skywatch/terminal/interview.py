@@ -9,12 +9,17 @@ from rich.table import Table
 from rich.text import Text
 
 from skywatch import findings
+from skywatch.clock import SystemClock
+from skywatch.config import Config
+from skywatch.credentials import Credentials
 from skywatch.i18n import N_, _
 from skywatch.inventory import Camera
 from skywatch.observation import Observation, Step, Verdict
+from skywatch.parts import Orders, open_parts
 from skywatch.probes import PROBES, Tools
 from skywatch.probes.visit import visit
 from skywatch.protocols.onvif import Device
+from skywatch.terminal.target import SECRET_NAME, resolve
 
 VERDICTS = {
     Verdict.PASS: (N_("pass"), "bold green"),
@@ -85,3 +90,17 @@ def to_json(seen: list[Observation]) -> list[dict[str, Any]]:
         for finding in row["findings"]:
             finding["meaning"] = findings.say(finding["code"])
     return rows
+
+
+async def ask(what: str, config: Config | None, given: Credentials | None, console: Console) -> list[Observation]:
+    """Resolve `what`, interview it, print. `given` credentials go before those of a URL and of the ledger.
+
+    Raises UnknownTarget.
+    """
+    orders = Orders.of(config) if config else Orders()
+    camera, carried = resolve(what, orders.inventory)
+    if secret := given or carried:
+        camera = replace(camera, credentials=SECRET_NAME)
+        orders = replace(orders, credentials=lambda _name: secret)
+    async with open_parts(SystemClock(), workers=1) as parts:
+        return await show(camera, parts.tools(orders), console)

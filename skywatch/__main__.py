@@ -1,0 +1,5 @@
+"""`python -m skywatch`."""
+
+from skywatch.cli import main
+
+main()

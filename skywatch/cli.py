@@ -1,0 +1,253 @@
+"""The command line: one short function per command. Parts are imported by the command that needs them, so that a quick
+one stays quick.
+
+Exit codes: 0 well; 1 something is wrong with a camera or a picture; 2 the command or the configuration is wrong;
+130 interrupted.
+"""
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from skywatch import __version__, i18n
+from skywatch.i18n import _
+
+WRONG_CAMERA, WRONG_CONFIG = 1, 2
+CANDIDATES = (Path("config/skywatch.yaml"), Path("/etc/skywatch/skywatch.yaml"))
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help=_("Watches the health of a township's ONVIF/RTSP cameras."),
+)
+out = Console()
+err = Console(stderr=True)
+
+ConfigPath = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[CONFIG]",
+        help=_("The configuration; config/skywatch.yaml or /etc/skywatch/skywatch.yaml when left out."),
+        show_default=False,
+    ),
+]
+ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help=_("Where to look cameras up."))]
+ScenarioOption = Annotated[Path | None, typer.Option(help=_("What breaks when; nothing does without it."))]
+AsJson = Annotated[bool, typer.Option("--json", help=_("Print JSON, for scripts."))]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=_("Log more."))]
+
+
+def _example(text: str, *examples: str) -> str:
+    """The help of a command: what it does, and how it is typed."""
+    return text + "\n\n" + _("Example:") + "".join(f"\n\n    {example}" for example in examples)
+
+
+@contextmanager
+def _mistakes_exit() -> Iterator[None]:
+    """A ConfigError becomes its list of mistakes on standard error, and exit code 2."""
+    from skywatch.config import ConfigError
+    from skywatch.terminal.check import show_mistakes
+
+    try:
+        yield
+    except ConfigError as error:
+        show_mistakes(error, err)
+        raise typer.Exit(WRONG_CONFIG) from None
+
+
+def _fail(message: str) -> NoReturn:
+    err.print(message, style="red", markup=False, highlight=False)
+    raise typer.Exit(WRONG_CONFIG)
+
+
+def _find(path: Path | None) -> Path:
+    """The configuration that was named, or the first of the usual places that exists."""
+    if path is not None:
+        return path
+    for candidate in CANDIDATES:
+        if candidate.exists():
+            return candidate
+    _fail(_("no configuration found; looked for {places}").format(places=", ".join(map(str, CANDIDATES))))
+
+
+def _log(verbose: bool) -> None:
+    """Log to standard error: with the time, unless systemd's journal adds its own."""
+    stamp = "" if "JOURNAL_STREAM" in os.environ else "%(asctime)s "
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format=stamp + "%(levelname)s %(message)s")
+    logging.getLogger("skywatch").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def _print_json(value: Any) -> None:
+    out.print_json(json.dumps(value, ensure_ascii=False, default=str))
+
+
+@app.command(
+    help=_example(_("Watch the cameras of CONFIG until told to stop."), "skywatch run /etc/skywatch/skywatch.yaml")
+)
+def run(config: ConfigPath = None, verbose: Verbose = False) -> None:
+    from skywatch.daemon import serve
+
+    _log(verbose)
+    with _mistakes_exit():
+        asyncio.run(serve(_find(config)))
+
+
+@app.command(
+    help=_example(
+        _("Watch a simulated township, some of it broken, and show it as a live table. Ctrl-C ends it."),
+        "skywatch demo",
+        "skywatch demo --seconds 60",
+    )
+)
+def demo(
+    config: ConfigPath = None,
+    scenario: Annotated[
+        Path | None, typer.Option(help=_("What breaks when; scenarios/demo.yaml beside CONFIG when left out."))
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(help=_("End by itself after so many seconds."))] = None,
+) -> None:
+    from skywatch.demo import show
+
+    path = _find(config)
+    with _mistakes_exit():
+        asyncio.run(show(path, scenario or path.parent / "scenarios" / "demo.yaml", seconds, out))
+
+
+@app.command(
+    help=_example(
+        _("Play the cameras of CONFIG on loopback, with faults on cue."),
+        "skywatch simulate config/skywatch.yaml --scenario config/scenarios/demo.yaml",
+    )
+)
+def simulate(
+    config: ConfigPath = None,
+    scenario: ScenarioOption = None,
+    shared_ports: Annotated[bool, typer.Option(help=_("One listener for all cameras: for thousands of them."))] = False,
+    with_stdin: Annotated[bool, typer.Option(hidden=True)] = False,
+    verbose: Verbose = False,
+) -> None:
+    from skywatch.demo import simulate as play
+
+    _log(verbose)
+    with _mistakes_exit():
+        path = _find(config)
+        asyncio.run(play(path, scenario, shared_ports=shared_ports, until_stdin_closes=with_stdin, console=out))
+
+
+@app.command(
+    help=_example(
+        _("Say what was understood of CONFIG, or every mistake at once (exit code 2)."),
+        "skywatch check config/skywatch.yaml",
+    )
+)
+def check(config: ConfigPath = None, as_json: AsJson = False) -> None:
+    from skywatch.parts import load_config
+    from skywatch.terminal.check import show, to_json
+
+    path = _find(config)
+    with _mistakes_exit():
+        understood = load_config(path)
+    _print_json(to_json(understood)) if as_json else show(understood, out)
+
+
+@app.command(
+    help=_example(
+        _("Everything one camera can tell, step by step with timings. Exit code 1 if something failed."),
+        "skywatch probe 10.20.1.15 --user admin",
+        "skywatch probe rtsp://10.20.1.15/Streaming/Channels/101 --user admin",
+        "skywatch probe 37078301001320000001",
+    )
+)
+def probe(
+    camera: Annotated[
+        str, typer.Argument(metavar="HOST|URL|CAMERA", help=_("A host, an address, or a camera of the ledger."))
+    ],
+    config: ConfigOption = None,
+    user: Annotated[str | None, typer.Option(help=_("User name; the password is asked for."))] = None,
+    password_file: Annotated[Path | None, typer.Option(help=_("Read the password from this file instead."))] = None,
+    as_json: AsJson = False,
+) -> None:
+    from skywatch.credentials import Credentials
+    from skywatch.parts import load_config
+    from skywatch.terminal.interview import ask, to_json
+    from skywatch.terminal.target import UnknownTarget
+
+    given = Credentials(user, _password(user, password_file)) if user else None
+    path = config or next((place for place in CANDIDATES if place.exists()), None)
+    try:
+        with _mistakes_exit():
+            known = load_config(path) if path else None
+        seen = asyncio.run(ask(camera, known, given, Console(quiet=True) if as_json else out))
+    except UnknownTarget as error:
+        _fail(str(error))
+    if as_json:
+        _print_json(to_json(seen))
+    raise typer.Exit(WRONG_CAMERA if any(observation.verdict == "fail" for observation in seen) else 0)
+
+
+def _password(user: str, file: Path | None) -> str:
+    if file is None:
+        return str(typer.prompt(_("Password of {user}").format(user=user), hide_input=True, err=True))
+    try:
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
+    except OSError as error:
+        _fail(f"{file}: {error.strerror}")
+
+
+@app.command(
+    help=_example(
+        _("Blur and darkness of picture files. Exit code 1 if one is at fault."),
+        "skywatch score *.jpg",
+        "skywatch score --json night.png",
+    )
+)
+def score(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=_("Pictures or video clips."))],
+    as_json: AsJson = False,
+) -> None:
+    from skywatch.picture.score import score_files, to_json
+    from skywatch.terminal.scores import show, worst
+
+    scored = score_files(files)
+    _print_json(to_json(scored)) if as_json else show(scored, out)
+    raise typer.Exit(worst(scored))
+
+
+@app.command(help=_example(_("The version of skywatch."), "skywatch version"))
+def version(as_json: AsJson = False) -> None:
+    _print_json({"version": __version__}) if as_json else out.print(__version__, highlight=False)
+
+
+@app.callback()
+def _common(
+    lang: Annotated[
+        str | None, typer.Option(help=_("Language of all texts: zh or en; the environment's otherwise."))
+    ] = None,
+) -> None:
+    if lang is None:
+        return
+    if lang not in i18n.LANGUAGES:
+        _fail(_("--lang takes zh or en"))
+    i18n.use(lang)
+
+
+def main() -> None:
+    """The `skywatch` program."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()
