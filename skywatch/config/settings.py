@@ -1,0 +1,129 @@
+"""How skywatch itself behaves: the settings of the YAML file and their defaults. No camera, no secret."""
+
+import ipaddress
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from skywatch.config.filling import wrong
+from skywatch.config.units import Port
+from skywatch.i18n import N_
+
+_NAME = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?", re.IGNORECASE
+)
+
+
+def is_host(text: str) -> bool:
+    """Whether `text` is an IPv4 or IPv6 address or a name as in RFC 1123 (underscores, as Windows has them, pass)."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        # 10.0.0.256 and 10.0.1 are addresses mistyped, not names
+        return bool(_NAME.fullmatch(text)) and not text.replace(".", "").isdigit()
+    return True
+
+
+def _host(text: str) -> str:
+    if not is_host(text):
+        raise wrong(N_("is no address and no host name"))
+    return text
+
+
+Host = Annotated[str, AfterValidator(_host)]
+
+
+class Part(BaseModel):
+    """A group of settings: unknown keys are mistakes, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Web(Part):
+    """Where the metrics are served."""
+
+    listen: Host = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for every one.")
+    port: Port = Field(default=9655, description="TCP port.")
+
+
+class Limits(Part):
+    """How much happens at once."""
+
+    connections: int = Field(default=128, ge=1, le=10_000, description="Cameras visited at the same time, in all.")
+    per_uplink: int = Field(
+        default=8, ge=1, le=10_000, description="Cameras visited at the same time over one carrier's line."
+    )
+    workers: int = Field(
+        default=2, ge=1, le=256, description="Processes that decode and score pictures; one per core is plenty."
+    )
+
+
+class Down(Part):
+    """When a camera counts as down."""
+
+    fails: int = Field(default=2, ge=1, le=20, description="So many failed visits ...")
+    of: int = Field(default=3, ge=1, le=20, description="... among the last so many.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> "Down":
+        if self.fails > self.of:
+            raise wrong(N_("{most} of {last} can never happen"), most=self.fails, last=self.of)
+        return self
+
+
+class Up(Part):
+    """When a camera that was down counts as up again."""
+
+    passes: int = Field(default=2, ge=1, le=20, description="So many visits that passed ...")
+    of: int = Field(default=3, ge=1, le=20, description="... among the last so many.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> "Up":
+        if self.passes > self.of:
+            raise wrong(N_("{most} of {last} can never happen"), most=self.passes, last=self.of)
+        return self
+
+
+class Health(Part):
+    """How many visits it takes to believe a change."""
+
+    down: Down = Field(default_factory=Down, description="When a camera counts as down.")
+    up: Up = Field(default_factory=Up, description="When a camera that was down counts as up again.")
+
+
+class Window(Part):
+    """A time in which cameras are worked on: what they do then is nobody's downtime."""
+
+    scope: Literal["camera", "village", "feed", "uplink", "all"] = Field(description="What is worked on.")
+    code: str = Field(default="", description="Which camera, village, feed or uplink; nothing for `all`.")
+    start: AwareDatetime = Field(description="Date and time with its zone: 2026-01-31T08:00:00+08:00.")
+    end: AwareDatetime = Field(description="The same; later than `start`.")
+    reason: str = Field(default="", max_length=200, description="What for, in words.")
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Window":
+        if self.end <= self.start:
+            raise wrong(N_("ends before it starts"))
+        if (self.scope == "all") == bool(self.code):
+            raise wrong(N_("has no code") if self.code == "" else N_("has a code, yet is for all"))
+        return self
+
+    def holds(self, at: float) -> bool:
+        """Whether Unix time `at` is inside; the end is not."""
+        return self.start.timestamp() <= at < self.end.timestamp()
+
+
+class Settings(Part):
+    """Every setting that is not a probe's, a section's, or the township itself."""
+
+    language: Literal["zh", "en"] = Field(default="zh", description="Language of pages, reports and alerts.")
+    state_dir: Path = Field(
+        default=Path("state"),
+        description="Folder of the history, beside this file unless absolute; without it systemd's $STATE_DIRECTORY.",
+    )
+    web: Web = Field(default_factory=Web, description="Where the metrics are served.")
+    limits: Limits = Field(default_factory=Limits, description="How much happens at once.")
+    health: Health = Field(default_factory=Health, description="How many visits it takes to believe a change.")
+    maintenance: tuple[Window, ...] = Field(default=(), description="Times in which cameras are worked on.")
