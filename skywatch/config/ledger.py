@@ -132,6 +132,9 @@ class _Reader:
         camera = _camera(values)
         self.cameras[camera.code] = camera
         self._place(row.line, camera)
+        if camera.onvif_port is None and not camera.stream:
+            what = _("has neither an ONVIF port nor a stream path: its picture cannot be found")
+            self._findings.odd(row.line, camera.code, what)
 
     def _values(self, row: Row) -> dict[str, Any]:
         """What the cells say, by column; an empty cell says nothing, except that there is no ONVIF."""
