@@ -1,0 +1,44 @@
+"""What runs inside a worker process: one access unit in, features out. The process knows its limits before it sees the
+first byte of a camera's, and keeps nothing from one picture to the next.
+
+Importing this file costs OpenCV and FFmpeg; the daemon imports it never, the fork server once.
+"""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: threads of its own would not survive the fork
+
+import resource
+import signal
+
+import cv2
+
+from skywatch.picture.decode import decode
+from skywatch.picture.errors import Undecodable
+from skywatch.picture.features import Features
+from skywatch.picture.measure import measure
+from skywatch.protocols.rtsp.unit import AccessUnit
+
+NICE = 5
+
+
+def prepare(memory: int) -> None:
+    """Bound what this process may do: `memory` bytes of data, one thread, no core dumps of other people's streets.
+
+    SIGTERM ends it at once, also in the middle of FFmpeg, where Python's own handler would never get its turn.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    os.nice(NICE)  # the daemon's loop goes before its pictures
+    cv2.setNumThreads(1)
+
+
+def examine(unit: AccessUnit) -> Features:
+    """The features of the picture in `unit`. Raises Undecodable, and nothing else that a picture could cause."""
+    try:
+        return measure(decode(unit))
+    except MemoryError:
+        raise Undecodable("needs more memory than a worker is given") from None
+    except cv2.error as error:
+        raise Undecodable(f"OpenCV: {error.err or type(error).__name__}") from None
