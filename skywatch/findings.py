@@ -24,6 +24,7 @@ GLOSSARY: dict[str, str] = {
     "no_keyframe": N_("no complete picture in the stream"),
     "undecodable": N_("picture cannot be decoded"),
     "worker_crashed": N_("decoder crashed on this picture"),
+    "worker_timeout": N_("picture not decoded in time"),
     "packet_loss": N_("packets lost on the way"),
     # the picture
     "blur": N_("picture blurred"),
