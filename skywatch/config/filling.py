@@ -108,7 +108,7 @@ def _meant(model: type[BaseModel], detail: ErrorDetails) -> str:
     if kind == "extra_forbidden":
         return Guess(names_at(model, inner[:-1]))(str(inner[-1]))
     if kind in ("enum", "literal_error"):
-        return Guess(re.findall(r"'([^']*)'", str(detail["ctx"]["expected"])))(str(detail["input"]))
+        return Guess(re.findall(r"'([^']*)'", str(detail["ctx"]["expected"])), few=0)(str(detail["input"]))
     if kind.startswith("datetime") or kind == "timezone_aware":
         return _("such as {example}").format(example=_A_TIME)
     return ""

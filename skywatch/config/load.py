@@ -1,7 +1,7 @@
 """A YAML file and its ledger -> `Config`, or one `ConfigError` with every mistake in both. Holds no setting itself."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,7 +97,7 @@ def _sorted(mistakes: Iterable[Mistake]) -> list[Mistake]:
 
 
 def _unknown_sections(root: Node, sections: Mapping[str, type[BaseModel]], findings: Findings) -> None:
-    known = {*Settings.model_fields, *ENTRIES, *sections, "probes", "credentials", "ledger"}
+    known = dict.fromkeys([*Settings.model_fields, "ledger", "probes", *sections, "credentials", *ENTRIES])
     guess = Guess(known)
     for key, line in root.key_lines.items():
         if key not in known:
@@ -127,8 +127,9 @@ def _parts(
     guess = Guess(models)
     for name, line in node.key_lines.items():
         if name not in models:
-            what = _("there is no {name}; possible are {known}").format(name=echo(name), known=", ".join(models))
-            findings.wrong(line, document.dotted((*path, name)), what, guess(name))
+            findings.wrong(
+                line, document.dotted((*path, name)), _("there is no {name}").format(name=echo(name)), guess(name)
+            )
     return {
         name: fill(model, node.items.get(name, Node(node.line, {})), (*path, name), findings)
         for name, model in models.items()
@@ -147,16 +148,17 @@ def _ledger_entry(root: Node, findings: Findings) -> LedgerEntry:
     return fill(LedgerEntry, node, ("ledger",), findings) or LedgerEntry()
 
 
-def _credential_names(root: Node) -> frozenset[str]:
+def _credential_names(root: Node) -> Collection[str]:
     """Every name that was written, of faulty credentials too: one mistake must not bring a hundred others."""
-    return frozenset(root.items["credentials"].items) if "credentials" in root.items else frozenset()
+    return root.items["credentials"].items.keys() if "credentials" in root.items else ()
 
 
 def _windows(
     root: Node, settings: Settings | None, township: Township, cameras: Mapping[str, Camera], findings: Findings
 ) -> None:
     """Windows of maintenance are about things that exist."""
-    known = {"camera": cameras, **{scope: township.codes[f"{scope}s"] for scope in ("village", "feed", "uplink")}}
+    known: dict[str, Collection[str]] = {"camera": cameras}
+    known.update({scope: township.codes[f"{scope}s"] for scope in ("village", "feed", "uplink")})
     for position, window in enumerate(settings.maintenance if settings else ()):
         if window.scope != "all" and window.code not in known[window.scope]:
             path = ("maintenance", position, "code")
@@ -175,4 +177,4 @@ def _more_than_planned(township: Township, cameras: Mapping[str, Camera], findin
             what = _("{village} has {installed} cameras, yet {planned} were planned").format(
                 village=village.name, installed=installed[code], planned=village.planned
             )
-            findings.odd(township.lines.get(code, 0), f"villages.{code}", what)
+            findings.odd(township.codes["villages"][code], f"villages.{code}", what)

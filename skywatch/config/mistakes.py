@@ -68,17 +68,23 @@ class Findings:
 class Guess:
     """What somebody may have meant by a word that is not among `known`. Remembers: a mistake tends to be repeated."""
 
-    def __init__(self, known: Iterable[str]) -> None:
+    def __init__(self, known: Iterable[str], few: int = 8) -> None:
         self._known = {word.casefold(): word for word in known}
         self._said: dict[str, str] = {}
+        self._few = few
 
     def __call__(self, word: str) -> str:
-        """`did you mean 'hostname'?`, or "" when nothing comes near."""
+        """`did you mean 'hostname'?`; when nothing comes near, all that is possible if that is `few` words, or ""."""
         folded = word.casefold()[:_LONGEST_ECHO]
         if folded not in self._said:
             near = difflib.get_close_matches(folded, self._known, n=1, cutoff=0.6)
-            self._said[folded] = did_you_mean(self._known[near[0]]) if near else ""
+            self._said[folded] = did_you_mean(self._known[near[0]]) if near else self._all()
         return self._said[folded]
+
+    def _all(self) -> str:
+        if not 0 < len(self._known) <= self._few:
+            return ""
+        return _("possible are {known}").format(known=", ".join(self._known.values()))
 
 
 def did_you_mean(word: str) -> str:

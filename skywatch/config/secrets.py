@@ -138,7 +138,7 @@ def _from_environment(name: str, environment: Mapping[str, str]) -> str:
     if value:
         return value
     state = _("is empty") if value == "" else _("is not set")
-    raise _Missing(_("environment variable {name}").format(name=name) + " " + state, Guess(environment)(name))
+    raise _Missing(_("environment variable {name}").format(name=name) + " " + state, Guess(environment, few=0)(name))
 
 
 def _from_file(path: Path, shown: str) -> str:

@@ -68,15 +68,14 @@ ENTRIES: Mapping[str, type[Part]] = {
 
 @dataclass(frozen=True, slots=True)
 class Township:
-    """What the YAML says of the place. `codes` has every code that was written, those of faulty entries too, so that
-    one mistake is not followed by a hundred about references to it. `lines` has where each village is described."""
+    """What the YAML says of the place. `codes` has, by section, every code that was written and its line: those of
+    faulty entries too, so that one mistake is not followed by a hundred about references to it."""
 
     villages: Mapping[str, Village]
     feeds: Mapping[str, Feed]
     uplinks: Mapping[str, Uplink]
     contractors: Mapping[str, Contractor]
-    codes: Mapping[str, frozenset[str]]
-    lines: Mapping[str, int]
+    codes: Mapping[str, Mapping[str, int]]
 
 
 def read_township(root: Node, findings: Findings) -> Township:
@@ -92,9 +91,6 @@ def read_township(root: Node, findings: Findings) -> Township:
         uplinks={code: Uplink(**entry.model_dump()) for code, entry in found["uplinks"].items()},
         contractors={code: Contractor(**entry.model_dump()) for code, entry in found["contractors"].items()},
         codes=codes,
-        lines={
-            str(node.items["code"].value): node.line for node in _elements(root, "villages") if "code" in node.items
-        },
     )
 
 
@@ -102,11 +98,14 @@ def _elements(root: Node, section: str) -> Sequence[Node]:
     return root.items[section].elements if section in root.items else ()
 
 
-def _codes(node: Node | None) -> frozenset[str]:
-    elements = node.elements if node else ()
-    return frozenset(
-        code.value for element in elements if (code := element.items.get("code")) and isinstance(code.value, str)
-    )
+def _codes(node: Node | None) -> dict[str, int]:
+    """Codes as they were written, and the line of the first entry that has each."""
+    codes: dict[str, int] = {}
+    for element in node.elements if node else ():
+        code = element.items.get("code")
+        if code and isinstance(code.value, str):
+            codes.setdefault(code.value, element.line)
+    return codes
 
 
 def _entries(section: str, root: Node, findings: Findings) -> dict[str, Part]:
@@ -132,7 +131,7 @@ def _entries(section: str, root: Node, findings: Findings) -> dict[str, Part]:
     return entries
 
 
-def _references(root: Node, codes: Mapping[str, frozenset[str]], findings: Findings) -> None:
+def _references(root: Node, codes: Mapping[str, Mapping[str, int]], findings: Findings) -> None:
     """A village names a feed, an uplink and a contractor that exist."""
     guesses = {section: Guess(known) for section, known in codes.items()}
     missing = {
