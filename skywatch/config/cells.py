@@ -66,7 +66,7 @@ def code(text: str) -> str:
         return digits
     what, values = fault
     sentence = _("{what}: {code}").format(what=_(what).format(**values), code=echo(text))
-    if "e" in digits.lower():
+    if digits[:1].isdigit() and "e" in digits.lower():
         raise Refused(sentence, _("format the column as text, then enter the codes again"))
     kind = OTHER_TYPES.get(digits[10:13]) if len(digits) == 20 else None
     raise Refused(sentence, _("that is {thing}").format(thing=_(kind)) if kind else "")
