@@ -1,0 +1,78 @@
+"""When a finding stands and when it ends: the part of `state.py` that minds findings one by one. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from skywatch.health.camera import HEARTBEAT, Flip, FlipKind, Mark, Rules, Standing
+from skywatch.observation import Finding, Observation
+
+Marks = tuple[Mark, ...]
+Flips = tuple[Flip, ...]
+
+
+def notice(
+    camera: str, marks: Marks, observation: Observation, at: float, noticed: float, rules: Rules
+) -> tuple[Marks, Flips]:
+    """The findings of one camera after a visit that could judge. A finding stands when it was seen on n of the last m
+    visits of its probe, and ends when it was missing likewise; both are dated at the first such visit."""
+    found: Mapping[str, Finding] = {finding.code: finding for finding in reversed(observation.findings)}
+    probe, flips = observation.probe, []
+    kept: list[Mark] = []
+    fresh = dict(found)
+    for mark in marks:
+        after = mark
+        if mark.probe == probe:
+            after = _weigh(mark, fresh.pop(mark.finding.code, None), at, rules)
+        if after.stands is not mark.stands:
+            flips.append(flip(camera, after, after.since, noticed))
+        if after.stands or after.against.bits:
+            kept.append(after)
+    for finding in fresh.values():
+        after = _weigh(Mark(probe, finding, False, at), finding, at, rules)
+        if after.stands:
+            flips.append(flip(camera, after, after.since, noticed))
+        kept.append(after)
+    return tuple(kept), tuple(flips)
+
+
+def _weigh(mark: Mark, finding: Finding | None, at: float, rules: Rules) -> Mark:
+    seen = finding is not None
+    if seen and mark.stands and not mark.against.bits:
+        return mark if finding == mark.finding else Mark(mark.probe, finding or mark.finding, True, mark.since)
+    needed, last = (rules.passes, rules.passes_of) if mark.stands else (rules.fails, rules.fails_of)
+    against = mark.against.seen(seen is not mark.stands, at, last)
+    since = against.since(needed)
+    latest = finding or mark.finding
+    if since is None:
+        return Mark(mark.probe, latest, mark.stands, mark.since, against)
+    return Mark(mark.probe, latest, not mark.stands, since)
+
+
+def attributed(camera: str, marks: Marks, alive: float, noticed: float) -> tuple[Marks, Flips]:
+    """Without what other probes found since the camera last proved life: it was the outage. Where such a finding stood
+    already it ends when it began: it never stood by itself."""
+    kept: list[Mark] = []
+    flips: list[Flip] = []
+    for mark in marks:
+        if mark.probe == HEARTBEAT:
+            kept.append(mark)
+        elif mark.stands and mark.since > alive:
+            flips.append(flip(camera, replace(mark, stands=False), mark.since, noticed))
+        else:
+            against = mark.against.until(alive)
+            if mark.stands or against.bits:
+                kept.append(replace(mark, against=against))
+    return tuple(kept), tuple(flips)
+
+
+def of_probes(camera: str, marks: Marks, probes: Collection[str], at: float) -> tuple[Marks, Flips]:
+    """Only the findings of these probes; those of others end at `at`."""
+    gone = [mark for mark in marks if mark.probe not in probes and mark.stands]
+    flips = [flip(camera, replace(mark, stands=False), max(at, mark.since), at) for mark in gone]
+    return tuple([mark for mark in marks if mark.probe in probes]), tuple(flips)
+
+
+def flip(camera: str, mark: Mark, at: float, noticed: float) -> Flip:
+    """The flip that brought `mark` where it is now."""
+    old, new = (Standing.ABSENT, Standing.STANDING) if mark.stands else (Standing.STANDING, Standing.ABSENT)
+    return Flip(camera, at, noticed, FlipKind.FINDING, mark.what, old, new, mark.finding.step, mark.finding.detail)

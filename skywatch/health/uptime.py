@@ -1,0 +1,160 @@
+"""How long a camera was what: timelines of spans, and sums over any window of them. Exact; asks no clock."""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from skywatch.health.camera import Flip, FlipKind, State
+from skywatch.observation import Verdict
+
+HOUR, DAY = 3600.0, 86400.0
+MOST_SPANS = 20_000
+"""A timeline keeps no more: a camera that flaps every two minutes for a month just fits. Older ones are unwatched."""
+
+ORDER = (State.UP, State.DOWN, State.UNKNOWN, State.MAINTENANCE)
+_CODE = {state: code for code, state in enumerate(ORDER)}
+_INTACT = {Verdict.PASS: State.UP, Verdict.FAIL: State.DOWN, Verdict.UNKNOWN: State.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Uptime:
+    """Seconds by state in a window; their sum is the window's length."""
+
+    up: float = 0.0
+    down: float = 0.0
+    unknown: float = 0.0
+    maintenance: float = 0.0
+
+    @property
+    def watched(self) -> float:
+        """Seconds that count: neither maintenance nor skywatch's own absence is anybody's downtime."""
+        return self.up + self.down
+
+    @property
+    def ratio(self) -> float | None:
+        """Share of the watched time that it was up, 0 to 1; None where nothing was watched."""
+        return self.up / self.watched if self.watched > 0 else None
+
+
+class Timeline:
+    """The states of one camera one after the other; the last one lasts. Before the first one nobody watched.
+
+    A timeline of intactness reads `up` as intact and `down` as not intact. Times are Unix seconds. `ever` are seconds
+    by state, in the order of `ORDER`, that had passed before `since`.
+    """
+
+    __slots__ = ("_codes", "_ever", "_starts")
+
+    def __init__(
+        self, since: float, state: State = State.UNKNOWN, ever: Sequence[float] = (0.0, 0.0, 0.0, 0.0)
+    ) -> None:
+        self._starts = array("d", (since,))
+        self._codes = bytearray((_CODE[state],))
+        self._ever = array("d", ever)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @property
+    def state(self) -> State:
+        """The last state."""
+        return ORDER[self._codes[-1]]
+
+    @property
+    def since(self) -> float:
+        """When the last state began."""
+        return self._starts[-1]
+
+    @property
+    def spans(self) -> Iterator[tuple[float, State]]:
+        """When each state began, and which it was; the oldest first."""
+        return ((start, ORDER[code]) for start, code in zip(self._starts, self._codes, strict=True))
+
+    def append(self, at: float, state: State) -> None:
+        """From `at` on it is `state`. Earlier than the last change counts as at the last change; what lasted no time is
+        replaced, and not merged with what was before: taking seconds back could make a counter go backwards."""
+        code, at = _CODE[state], max(at, self._starts[-1])
+        if code == self._codes[-1]:
+            return
+        if at > self._starts[-1]:
+            self._ever[self._codes[-1]] += at - self._starts[-1]
+            self._starts.append(at)
+            self._codes.append(code)
+        else:
+            self._codes[-1] = code
+        if len(self._starts) > MOST_SPANS:
+            del self._starts[: MOST_SPANS // 4], self._codes[: MOST_SPANS // 4]
+
+    def prune(self, before: float) -> None:
+        """Forget spans that ended by `before`; `ever` still counts them."""
+        gone = bisect_right(self._starts, before) - 1
+        if gone > 0:
+            del self._starts[:gone], self._codes[:gone]
+
+    def ever(self, until: float) -> Uptime:
+        """Seconds by state since ever. With `until` at `CameraState.settled` these are counters: they never go back."""
+        seconds = list(self._ever)
+        seconds[self._codes[-1]] += max(0.0, until - self._starts[-1])
+        return Uptime(*seconds)
+
+
+def uptime(timeline: Timeline, start: float, end: float) -> Uptime:
+    """Seconds by state from `start` to `end`; the last state is taken to last until `end`."""
+    if end <= start:
+        return Uptime()
+    return Uptime(*_sums(timeline, end, (start,))[0])
+
+
+def recent(timeline: Timeline, now: float, lengths: Sequence[float] = (HOUR, DAY, 30 * DAY)) -> tuple[Uptime, ...]:
+    """`uptime` of the windows of these `lengths`, in seconds, ascending, that end `now`: one pass for all of them."""
+    return tuple([Uptime(*seconds) for seconds in _sums(timeline, now, [now - length for length in lengths])])
+
+
+def ratios(timeline: Timeline, now: float, lengths: Sequence[float]) -> list[float | None]:
+    """`Uptime.ratio` of each of `recent`, without the rest: what a scrape of ten thousand cameras has time for."""
+    sums = _sums(timeline, now, [now - length for length in lengths])
+    return [up / (up + down) if up + down > 0 else None for up, down, _, _ in sums]
+
+
+def _sums(timeline: Timeline, end: float, starts: Sequence[float]) -> list[list[float]]:
+    """Seconds by state, as in `ORDER`, from each of `starts`, which descend, to `end`. Walks from the newest back."""
+    begins, codes = timeline._starts, timeline._codes
+    index = len(begins) - 1 if begins[-1] <= end else bisect_right(begins, end) - 1
+    seconds, sums, upto = [0.0, 0.0, 0.0, 0.0], [], end
+    for start in starts:
+        while index >= 0 and begins[index] > start:
+            seconds[codes[index]] += upto - begins[index]
+            upto = begins[index]
+            index -= 1
+        seconds[codes[index] if index >= 0 else _UNKNOWN] += upto - start
+        upto = start
+        sums.append(seconds.copy())
+    return sums
+
+
+_UNKNOWN = _CODE[State.UNKNOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Both timelines of a camera: what it was, and whether it was intact."""
+
+    state: Timeline
+    intact: Timeline
+
+    @classmethod
+    def since(cls, at: float) -> "Past":
+        """A camera that nobody has watched before `at`."""
+        return cls(Timeline(at), Timeline(at))
+
+    def take(self, flip: Flip) -> None:
+        """Put a flip in its place; findings have none here."""
+        if flip.kind is FlipKind.STATE:
+            self.state.append(flip.at, State(flip.new))
+        elif flip.kind is FlipKind.INTACT:
+            self.intact.append(flip.at, _INTACT[Verdict(flip.new)])
+
+    def prune(self, before: float) -> None:
+        self.state.prune(before)
+        self.intact.prune(before)
