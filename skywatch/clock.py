@@ -84,7 +84,11 @@ class ManualClock:
         self._now += steady - self._steady
         self._steady = steady
 
-    async def _settle(self, rounds: int = 20) -> None:
-        """Give every task that became ready the turns it needs to reach its next wait."""
-        for _ in range(rounds):
+    async def _settle(self, rounds: int = 20, most: int = 10_000) -> None:
+        """Give every task that became ready the turns it needs to reach its next wait: at least `rounds`, and as many
+        as it takes until nobody is ready any more. A task that spins is left spinning after `most`."""
+        ready = getattr(asyncio.get_running_loop(), "_ready", ())  # the standard loop's queue; others have the rounds
+        for turn in range(most):
             await asyncio.sleep(0)
+            if turn >= rounds and not ready:
+                return
