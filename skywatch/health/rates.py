@@ -41,7 +41,7 @@ class Rate:
 
 
 @dataclass(slots=True)
-class Tally:
+class Headcount:
     """Cameras of a place by what they are now. `planned` is what the place was promised; `enabled` counts the ledger's;
     of these each is `online`, `down`, `unknown` or in `maintenance`, and of the online ones each is `intact`, `faulty`
     or `unjudged` (up, not yet seen working). `connected` ones have answered at least once since they are known.
@@ -61,7 +61,7 @@ class Tally:
     covered: int = 0
     working: int = 0
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "Headcount") -> None:
         for name in self.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
@@ -90,20 +90,20 @@ class Tally:
         return Rate(self.connected, self.enabled, "networking")
 
 
-def tally(inventory: Inventory, states: Mapping[str, CameraState]) -> dict[str, Tally]:
-    """Every village's tally by its code. An enabled camera that `states` does not have is `unknown`."""
-    tallies = {code: Tally(planned=village.planned) for code, village in inventory.villages.items()}
+def headcount(inventory: Inventory, states: Mapping[str, CameraState]) -> dict[str, Headcount]:
+    """Every village's headcount, by its code. An enabled camera that `states` does not have is `unknown`."""
+    counts = {code: Headcount(planned=village.planned) for code, village in inventory.villages.items()}
     for code, camera in inventory.cameras.items():
         if camera.enabled:
-            _count(tallies[camera.village], states.get(code))
-    for village in tallies.values():
+            _count(counts[camera.village], states.get(code))
+    for village in counts.values():
         village.places = int(village.planned > 0)
         village.covered = int(village.places and village.enabled > 0)
         village.working = int(village.places and village.online > 0)
-    return tallies
+    return counts
 
 
-def _count(village: Tally, state: CameraState | None) -> None:
+def _count(village: Headcount, state: CameraState | None) -> None:
     village.enabled += 1
     if state is None or state.state is State.UNKNOWN:
         village.unknown += 1
@@ -122,10 +122,10 @@ def _count(village: Tally, state: CameraState | None) -> None:
     village.connected += state is not None and state.alive is not None
 
 
-def total(tallies: Iterable[Tally]) -> Tally:
-    """The tally of all these places together."""
-    whole = Tally()
-    for each in tallies:
+def total(counts: Iterable[Headcount]) -> Headcount:
+    """All these places together."""
+    whole = Headcount()
+    for each in counts:
         whole.add(each)
     return whole
 

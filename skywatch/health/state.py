@@ -17,6 +17,7 @@ from skywatch.observation import Observation, Verdict
 
 PASS, FAIL, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN
 Flips = tuple[Flip, ...]
+_RULES = Rules()
 _BELOW = {PASS: State.UP, FAIL: State.DOWN, UNKNOWN: State.UNKNOWN}
 
 
@@ -87,7 +88,7 @@ def revive(camera: str, at: float, standing: Iterable[Mark] = (), alive: float |
     return replace(unseen(camera, at), marks=tuple(standing), alive=alive)
 
 
-def only(state: CameraState, probes: Collection[str], at: float, rules: Rules) -> tuple[CameraState, Flips]:
+def only(state: CameraState, probes: Collection[str], at: float, rules: Rules = _RULES) -> tuple[CameraState, Flips]:
     """After a reload: what probes found that do not run any more is forgotten, at `at`."""
     others = tuple([track for track in state.others if track.probe in probes])
     at = max(at, state.seen)
@@ -162,10 +163,7 @@ def _lost(state: CameraState, at: float, noticed: float) -> tuple[CameraState, F
         others=tuple([Track(track.probe, UNKNOWN, at) for track in state.others]),
         marks=tuple([replace(mark, against=NONE) for mark in state.marks if mark.stands]),
     )
-    return _settle(blank, at, at, noticed, _NO_RULES)
-
-
-_NO_RULES = Rules(intact=())
+    return _settle(blank, at, at, noticed, _RULES)
 
 
 def _settle(state: CameraState, at: float, judged_at: float, noticed: float, rules: Rules) -> tuple[CameraState, Flips]:
