@@ -11,6 +11,7 @@ from lxml import etree
 from yarl import URL
 
 from skywatch.protocols.errors import ConnectionFailed, NotOnvif, ProtocolError, TooLarge
+from skywatch.protocols.onvif.faults import NothingThere
 from skywatch.protocols.onvif.library import Library
 from skywatch.protocols.onvif.model import Address
 from skywatch.protocols.onvif.signin import Reply, SignIn
@@ -40,8 +41,8 @@ class _Response:
 class Transport:
     """A zeep transport (of zeep's AsyncTransport the one method that calls use) over one camera's sign-in.
 
-    A port that the camera names and that does not answer (a camera behind a router names its inner one) is replaced by
-    the configured port, for the rest of the visit.
+    A port that the camera names and at which no ONVIF answers (a camera behind a router names its inner one) is replaced
+    by the configured port, for the rest of the visit.
     """
 
     def __init__(self, signin: SignIn, address: Address) -> None:
@@ -49,15 +50,17 @@ class Transport:
         self._closed: set[int] = set()
 
     async def post_xml(self, address: str, envelope: etree._Element, headers: Mapping[str, str]) -> _Response:
-        operation = etree.QName(envelope[-1][0]).localname
-        root, text = await self._ask(URL(address, encoded=True), envelope, headers, f"{operation}Response")
+        expected = f"{etree.QName(envelope[-1][0]).localname}Response"
+        root, text = await self._ask(URL(address, encoded=True), envelope, headers, expected)
+        if root.find(f"{{*}}Body/{{*}}{expected}") is None:
+            raise NotOnvif(f"an envelope without {expected}")
         return _Response(_pruned(root, text))
 
     async def _ask(self, url: URL, envelope: etree._Element, headers: Mapping[str, str], expected: str) -> Reply:
         if url.port not in self._closed:
             try:
                 return await self._signin.ask(url, envelope, headers, expected)
-            except ConnectionFailed:
+            except (ConnectionFailed, NothingThere):
                 if url.port in (None, self._address.port):
                     raise
                 self._closed.add(url.port)

@@ -48,9 +48,10 @@ def challenge_in(headers: Iterable[str]) -> Challenge | None:
 def _challenges(header: str) -> Iterable[Challenge]:
     """A header may hold several, of several schemes."""
     starts = list(_SCHEME.finditer(header))
-    for start, following in zip(starts, [*starts[1:], None], strict=True):
+    ends = [start.start() for start in starts[1:]] + [len(header)]
+    for start, end in zip(starts, ends, strict=False):
         if start[1].lower() == "digest":
-            challenge = _read(header[start.end() : following.start() if following else None])
+            challenge = _read(header[start.end() : end])
             if challenge:
                 yield challenge
 
@@ -58,11 +59,18 @@ def _challenges(header: str) -> Iterable[Challenge]:
 def _read(text: str) -> Challenge | None:
     told = {name.lower(): re.sub(r"\\(.)", r"\1", quoted) or bare for name, quoted, bare in _PARAMETER.findall(text)}
     offered = {word.strip().lower() for word in told.get("qop", "").split(",")} - {""}
+    if not _is_unicode(text):  # a realm in GBK could not be sent back as it came
+        return None
     if "realm" not in told or not told.get("nonce") or (offered and "auth" not in offered):
         return None
     return Challenge(
         told["realm"], told["nonce"], told.get("algorithm", "MD5"), "auth" if offered else "", told.get("opaque", "")
     )
+
+
+def _is_unicode(text: str) -> bool:
+    """aiohttp hands on bytes that are not UTF-8 as lone surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def answer(

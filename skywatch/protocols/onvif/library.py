@@ -28,12 +28,11 @@ def contained() -> Iterator[None]:
     """Whatever the import inside does to the root logger and to the environment is undone."""
     root, environment = logging.getLogger(), dict(os.environ)
     level, handlers = root.level, list(root.handlers)
-    shield = logging.NullHandler()  # basicConfig does nothing where there is a handler: no stray line in the meantime
-    root.addHandler(shield)
+    root.addHandler(logging.NullHandler())  # basicConfig does nothing where a handler is: no stray line meanwhile
     try:
         yield
     finally:
-        root.handlers[:] = [handler for handler in root.handlers if handler in handlers]
+        root.handlers[:] = handlers
         root.setLevel(level)
         for name in set(os.environ) - set(environment):
             del os.environ[name]

@@ -78,10 +78,12 @@ def envelope(body: bytes, expected: str = "") -> tuple[etree._Element, bytes]:
     name = etree.QName(root)
     if name.localname != "Envelope":
         raise NotOnvif(f"<{name.localname[:60]}> instead of a SOAP envelope")
-    if name.namespace == SOAP11:
-        text = text.replace(SOAP11.encode(), SOAP12.encode())
-        root = _strict(text)
-    return root, text
+    if name.namespace == SOAP12:
+        return root, text
+    if name.namespace != SOAP11:
+        raise NotOnvif(f"an envelope of no known SOAP: {str(name.namespace)[:100]}")
+    text = text.replace(SOAP11.encode(), SOAP12.encode())
+    return _mended_root(text), text
 
 
 def _trimmed(body: bytes) -> bytes:
@@ -94,7 +96,7 @@ def _trimmed(body: bytes) -> bytes:
     text = body.strip(b" \t\r\n\0").removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
         raise NotOnvif("an empty answer")
-    if _HTML.search(text, 0, 2000):
+    if _HTML.search(text, 0, 2000) and not _OPEN.search(text):
         raise NotOnvif("an HTML page instead of SOAP")
     if not text.startswith(b"<") or b"\0" in text:
         raise NotOnvif("not XML")
