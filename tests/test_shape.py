@@ -19,7 +19,7 @@ ROOMS = (
 )  # fmt: skip
 """From the roof down: a room may import from rooms further right, never from one further left."""
 
-GROUND = ("inventory", "observation", "findings", "clock", "credentials", "i18n", "systemd", "tally")
+GROUND = ("inventory", "observation", "findings", "clock", "credentials", "i18n", "systemd", "histogram")
 """The ground floor: everybody may stand on it, and it stands on itself alone."""
 
 STRANGERS = {
