@@ -30,11 +30,11 @@ _HEADERS_OF_A_TABLE = 3
 
 
 def read_ledger(
-    path: Path, sheet: str, township: Township, credentials: Collection[str], findings: Findings
+    path: Path, sheet: str, township: Township, credentials: Collection[str] | None, findings: Findings
 ) -> dict[str, Camera]:
     """The cameras of the ledger, by code, in the order of its rows. Faulty rows are noted and left out.
 
-    `credentials` are the names that may be used. 10,000 rows take about a second.
+    `credentials` are the names that may be used, None if nobody knows. 10,000 rows take about a second.
     """
     before = len(findings.mistakes)
     rows = read_rows(path, sheet, findings)
@@ -106,7 +106,7 @@ class _Reader:
         columns: Mapping[int, Column],
         header: Row,
         township: Township,
-        credentials: Collection[str],
+        credentials: Collection[str] | None,
         findings: Findings,
     ) -> None:
         self.cameras: dict[str, Camera] = {}
@@ -118,7 +118,7 @@ class _Reader:
         self._places = _names_of(township)
         self._credentials = credentials
         self._guess_village = Guess([*township.codes["villages"], *self._places])
-        self._guess_credentials = Guess(credentials)
+        self._guess_credentials = Guess(credentials or ())
         self._codes: dict[str, int] = {}
         self._sources: dict[tuple[object, ...], int] = {}
 
@@ -145,6 +145,7 @@ class _Reader:
                 try:
                     values[column.key] = column.read(text)
                 except Refused as refused:
+                    values[column.key] = None  # something stands there: it is not missing as well
                     self._wrong(row.line, column.key, refused.what, refused.meant)
             elif column.required:
                 self._wrong(row.line, column.key, _("is empty"), _(column.about))
@@ -170,15 +171,16 @@ class _Reader:
     def _references(self, line: int, values: dict[str, Any]) -> None:
         """Villages and credentials are names of things in the YAML file."""
         if said := values.get("village"):
-            if said not in self._places:
+            if self._places and said not in self._places:  # without any village that was said already
                 what = _("there is no village {name}").format(name=echo(said))
                 self._wrong(line, "village", what, self._guess_village(said))
             values["village"] = self._places.get(said, said)
-        if (name := values.get("credentials")) and name not in self._credentials:
+        name = values.get("credentials")
+        if name and self._credentials is not None and name not in self._credentials:
             what = _("there are no credentials {name}").format(name=echo(name))
             self._wrong(line, "credentials", what, self._guess_credentials(name))
         if ("longitude" in values) != ("latitude" in values):
-            self._wrong(line, "longitude", _("longitude and latitude go together; one is missing or faulty"))
+            self._wrong(line, "longitude", _("longitude and latitude go together; one is missing"))
 
     def _place(self, line: int, camera: Camera) -> None:
         village = self._villages.get(camera.village)

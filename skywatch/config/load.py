@@ -148,9 +148,13 @@ def _ledger_entry(root: Node, findings: Findings) -> LedgerEntry:
     return fill(LedgerEntry, node, ("ledger",), findings) or LedgerEntry()
 
 
-def _credential_names(root: Node) -> Collection[str]:
-    """Every name that was written, of faulty credentials too: one mistake must not bring a hundred others."""
-    return root.items["credentials"].items.keys() if "credentials" in root.items else ()
+def _credential_names(root: Node) -> Collection[str] | None:
+    """Every name that was written, of faulty credentials too: one mistake must not bring a hundred others. None where
+    the section makes no sense at all."""
+    section = root.items.get("credentials")
+    if section is None or section.value is None:
+        return ()
+    return section.items.keys() if isinstance(section.value, dict) else None
 
 
 def _windows(

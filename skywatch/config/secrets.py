@@ -83,7 +83,7 @@ def read_secrets(root: Node, folder: Path, environment: Mapping[str, str], findi
     section = root.items.get("credentials")
     if section is None or section.value is None:
         return Secrets()
-    if not section.items and section.value != {}:
+    if not isinstance(section.value, dict):
         findings.wrong(section.line, "credentials", _("must be a mapping of settings"), "name: {username: ...}")
     known: dict[str, Credentials] = {}
     sources: dict[str, str] = {}
@@ -137,8 +137,10 @@ def _from_environment(name: str, environment: Mapping[str, str]) -> str:
     value = environment.get(name)
     if value:
         return value
-    state = _("is empty") if value == "" else _("is not set")
-    raise _Missing(_("environment variable {name}").format(name=name) + " " + state, Guess(environment, few=0)(name))
+    shown = _("environment variable {name}").format(name=name)
+    if value == "":
+        raise _Missing(_("{source} is empty").format(source=shown))
+    raise _Missing(_("{source} is not set").format(source=shown), Guess(environment, few=0)(name))
 
 
 def _from_file(path: Path, shown: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from skywatch.config.filling import wrong
+from skywatch.config.mistakes import echo
 from skywatch.config.units import Port
 from skywatch.i18n import N_
 
@@ -28,7 +29,7 @@ def is_host(text: str) -> bool:
 
 def _host(text: str) -> str:
     if not is_host(text):
-        raise wrong(N_("is no address and no host name"))
+        raise wrong(N_("{value} is no address and no host name"), value=echo(text))
     return text
 
 

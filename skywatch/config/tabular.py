@@ -17,6 +17,7 @@ MAX_BYTES = 64 << 20
 MAX_UNPACKED = 512 << 20
 MAX_ROWS = 100_000
 MAX_COLUMNS = 256
+_LOOKED_AT = 6
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -99,9 +100,9 @@ def _from_csv(text: str) -> Iterator[Row]:
 
 
 def _delimiter(text: str) -> str:
-    """Whichever of comma, semicolon and tab the first line with anything in it has most of."""
-    first = next((line for line in text[:65536].splitlines() if line.strip(" ,;\t\r")), "")
-    return max(",;\t", key=first.count)
+    """Whichever of comma, semicolon and tab some line near the top has most of; a title above the headers has few."""
+    lines = [line for line in text[:65536].splitlines() if line.strip(" ,;\t\r")][:_LOOKED_AT]
+    return max(",;\t", key=lambda delimiter: max((line.count(delimiter) for line in lines), default=0))
 
 
 def _trimmed(cells: list[str], line: int) -> tuple[str, ...]:

@@ -83,8 +83,14 @@ def read_township(root: Node, findings: Findings) -> Township:
     codes = {section: _codes(root.items.get(section)) for section in ENTRIES}
     found = {section: _entries(section, root, findings) for section in ENTRIES}
     _references(root, codes, findings)
-    if "villages" not in root.items:
-        findings.wrong(0, "villages", _("is missing"), _("list the villages: code, name, planned, feed, uplink, ..."))
+    villages = root.items.get("villages")
+    if villages is None or villages.value is None or villages.value == []:
+        findings.wrong(
+            root.key_lines.get("villages", 0),
+            "villages",
+            _("is missing"),
+            _("list the villages: code, name, planned, feed, uplink, ..."),
+        )
     return Township(
         villages={code: Village(**entry.model_dump()) for code, entry in found["villages"].items()},
         feeds={code: Feed(**entry.model_dump()) for code, entry in found["feeds"].items()},
@@ -96,6 +102,11 @@ def read_township(root: Node, findings: Findings) -> Township:
 
 def _elements(root: Node, section: str) -> Sequence[Node]:
     return root.items[section].elements if section in root.items else ()
+
+
+def _is_list(node: Node | None) -> bool:
+    """Whether a section is as it should be, or empty; one that is something else has been noted."""
+    return node is None or node.value is None or isinstance(node.value, list)
 
 
 def _codes(node: Node | None) -> dict[str, int]:
@@ -111,7 +122,7 @@ def _codes(node: Node | None) -> dict[str, int]:
 def _entries(section: str, root: Node, findings: Findings) -> dict[str, Part]:
     """The sound elements of a list, by code."""
     node = root.items.get(section)
-    if node is not None and not isinstance(node.value, list) and node.value is not None:
+    if node is not None and not _is_list(node):
         findings.wrong(root.key_lines[section], section, _("must be a list"), "- code: ...")
     entries: dict[str, Part] = {}
     first: dict[str, int] = {}
@@ -139,10 +150,12 @@ def _references(root: Node, codes: Mapping[str, Mapping[str, int]], findings: Fi
         "uplink": _("there is no uplink {code}"),
         "contractor": _("there is no contractor {code}"),
     }
+    known = {key for key in missing if _is_list(root.items.get(f"{key}s"))}
     for position, element in enumerate(_elements(root, "villages")):
-        for key, sentence in missing.items():
+        for key in known:
             node = element.items.get(key)
             if node is None or not isinstance(node.value, str) or node.value in codes[f"{key}s"]:
                 continue
+            sentence = missing[key]
             where = dotted(("villages", position, key))
             findings.wrong(node.line, where, sentence.format(code=echo(node.value)), guesses[f"{key}s"](node.value))
