@@ -1,0 +1,84 @@
+"""What is written for people agrees with what they will find: links, commands, metrics, the two languages."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from skywatch.cli import app
+from tests.real import ROOT
+
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+REFERENCE = ROOT / "docs" / "reference"
+GUIDE = ROOT / "docs" / "guide"
+PROGRAM: Any = typer.main.get_command(app)
+COMMANDS: dict[str, Any] = PROGRAM.commands
+
+
+def page(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def blocks(text: str) -> list[str]:
+    """What stands between fences: commands and files."""
+    return re.findall(r"^```\w*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def sections(text: str) -> dict[str, str]:
+    """Heading -> what stands below it, up to the next heading of any depth."""
+    parts = re.split(r"^#+ (.*)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def links(path: Path) -> Iterator[str]:
+    prose = re.sub(r"^```.*?^```$", "", page(path), flags=re.MULTILINE | re.DOTALL)
+    yield from (target for target in re.findall(r"\]\(([^)\s]+)\)", prose) if "://" not in target)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(path: Path) -> None:
+    targets = {target: (path.parent / target.partition("#")[0]) for target in links(path) if not target.startswith("#")}
+    assert [target for target, place in targets.items() if not place.exists()] == []
+
+
+def test_every_command_is_documented_with_all_it_takes() -> None:
+    documented = sections(page(REFERENCE / "cli.md"))
+    missing = []
+    for name, command in COMMANDS.items():
+        text = next((body for heading, body in documented.items() if f"skywatch {name}" in heading), "")
+        options = [
+            option
+            for parameter in command.params
+            if not getattr(parameter, "hidden", False)
+            for option in parameter.opts
+        ]
+        wanted = [f"skywatch {name}", *(option for option in options if option.startswith("-"))]
+        missing += [f"{name}: {word}" for word in wanted if word not in text]
+    assert missing == []
+
+
+def test_every_command_gives_an_example_in_its_help() -> None:
+    assert [name for name, command in COMMANDS.items() if f"skywatch {name}" not in (command.help or "")] == []
+
+
+def test_both_languages_of_the_install_guide_type_the_same() -> None:
+    english, chinese = blocks(page(GUIDE / "install.md")), blocks(page(GUIDE / "install.zh.md"))
+    assert english == chinese
+
+
+def test_the_install_guide_names_the_wheel_that_is_built() -> None:
+    project = tomllib.loads(page(ROOT / "pyproject.toml"))["project"]
+    assert f"skywatch-{project['version']}-py3-none-any.whl" in page(GUIDE / "install.md")
+
+
+def test_the_install_guide_installs_what_is_shipped() -> None:
+    text = page(GUIDE / "install.md")
+    named = set(re.findall(r"\b((?:deploy|config)/[\w./-]+)", "".join(blocks(text))))
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    shipped = {f"deploy/systemd/{path.name}" for path in (ROOT / "deploy" / "systemd").iterdir()}
+    assert shipped <= named
