@@ -41,8 +41,8 @@ class _Response:
 class Transport:
     """A zeep transport (of zeep's AsyncTransport the one method that calls use) over one camera's sign-in.
 
-    A port that the camera names and at which no ONVIF answers (a camera behind a router names its inner one) is replaced
-    by the configured port, for the rest of the visit.
+    A port that the camera names and at which no ONVIF answers (a camera behind a router names its inner one) is
+    replaced by the configured port, for the rest of the visit.
     """
 
     def __init__(self, signin: SignIn, address: Address) -> None:

@@ -110,12 +110,14 @@ class Device:
 def main_and_sub(profiles: Sequence[Profile], prefer: str = "") -> tuple[Profile, Profile]:
     """The full picture and the small one, from `profiles` sorted as in `Device`, which must not be empty.
 
-    Main is the profile whose token, or else name, is `prefer`; without such, the largest that has a stream. Sub is the
-    next smaller one of the same lens, or main where there is none.
+    Main is the profile whose token, or else name, is `prefer`; without such, the largest that has a stream, and JPEG
+    only where there is nothing else (Axis offers it larger than its H.264, at ten times the bit rate). Sub is the next
+    smaller one of the same lens, or main where there is none.
     """
     streaming = [profile for profile in profiles if profile.stream_uri] or list(profiles)
-    main = _named(profiles, prefer) or streaming[0]
-    smaller = (p for p in streaming if p.source == main.source and _area(p) > 0 and _is_smaller(p, main))
+    video = [profile for profile in streaming if profile.codec != "mjpeg"] or streaming
+    main = _named(profiles, prefer) or video[0]
+    smaller = (profile for profile in video if profile.source == main.source and _is_smaller(profile, main))
     return main, next(smaller, main)
 
 
@@ -131,4 +133,4 @@ def _area(profile: Profile) -> int:
 
 def _is_smaller(profile: Profile, main: Profile) -> bool:
     """A main stream of unknown size (Dahua's H.265 over Media1) is larger than any other."""
-    return profile is not main and (not _area(main) or _area(profile) < _area(main))
+    return profile is not main and _area(profile) > 0 and (not _area(main) or _area(profile) < _area(main))

@@ -19,7 +19,7 @@ def behind_utc(zone: str, *, daylight: bool = False) -> int | None:
 
     `GMT+8` and `UTC+8` cannot: POSIX means eight hours behind Greenwich, and most who write it mean ahead of it.
     """
-    match = _ZONE.fullmatch(zone.strip())
+    match = _ZONE.fullmatch(zone.strip(" :"))
     if match is None:
         return None
     name, sign, hours, minutes, seconds, summer, *of_summer = match.groups()
@@ -28,7 +28,14 @@ def behind_utc(zone: str, *, daylight: bool = False) -> int | None:
         return None
     if not (daylight and summer):
         return standard
-    return _seconds(*of_summer) if of_summer[1] else standard - SUMMER
+    return _in_summer(standard, _seconds(*of_summer) if of_summer[1] else None)
+
+
+def _in_summer(standard: int, told: int | None) -> int:
+    """Hikvision writes how far its clocks go forward (`CST7:00:00DST01:00:00`) where POSIX wants the offset itself."""
+    if told is None:
+        return standard - SUMMER
+    return told if abs(told - standard) <= 2 * SUMMER else standard - abs(told)
 
 
 def _seconds(sign: str | None, hours: str, minutes: str | None, seconds: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""A camera's ONVIF for tests: replies by table, and a door that checks UsernameTokens and Digests by the specifications.
+"""A camera's ONVIF for tests: replies by table, and a door that checks tokens and Digests by the specifications.
 
 It shares no code with the client: hashes are written out here once more, from WS-Security UsernameToken Profile 1.1,
 section 3.1, and RFC 7616, section 3.4.1.
@@ -116,7 +116,7 @@ class Camera:
         created = token.findtext("wsu:Created", namespaces=NS)
         expected = base64.b64encode(hashlib.sha1(nonce + created.encode() + self.password.encode()).digest()).decode()
         age = self.now - datetime.fromisoformat(created.replace("Z", "+00:00")).timestamp()
-        return (
+        return bool(
             token.findtext("wsse:Username", namespaces=NS) == self.username
             and token.findtext("wsse:Password", namespaces=NS) == expected
             and 0 <= age <= self.tolerance
@@ -140,7 +140,8 @@ class Camera:
             expected = h(f"{a1}:{told['nonce']}:{told['nc']}:{told['cnonce']}:{told['qop']}:{a2}")
         else:
             expected = h(f"{a1}:{told['nonce']}:{a2}")
-        return told["nonce"] == self.nonces[0] and told["uri"] == request.raw_path and told["response"] == expected
+        fields = (self.nonces[0], request.raw_path, expected)
+        return (told["nonce"], told["uri"], told["response"]) == fields
 
 
 @asynccontextmanager

@@ -14,7 +14,8 @@ MEDIA2 = "http://www.onvif.org/ver20/media/wsdl"
 
 
 def enveloped(body: str) -> bytes:
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<s:Envelope {NAMESPACES}><s:Body>{body}</s:Body></s:Envelope>'.encode()
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    return f"{head}<s:Envelope {NAMESPACES}><s:Body>{body}</s:Body></s:Envelope>".encode()
 
 
 def fault(*codes: str, words: str = "no") -> bytes:
@@ -87,7 +88,10 @@ def _encoder(codec: str, width: int, height: int) -> str:
     )
 
 
-_RATE = "<tt:RateControl><tt:FrameRateLimit>25</tt:FrameRateLimit>{interval}<tt:BitrateLimit>2048</tt:BitrateLimit></tt:RateControl>"
+_RATE = (
+    "<tt:RateControl><tt:FrameRateLimit>25</tt:FrameRateLimit>{interval}"
+    "<tt:BitrateLimit>2048</tt:BitrateLimit></tt:RateControl>"
+)
 
 
 def _lens(tag: str, source: str) -> str:

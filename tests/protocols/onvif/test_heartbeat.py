@@ -119,7 +119,8 @@ def test_a_hostile_answer_is_judged_in_linear_time() -> None:
 
 def test_the_recording_without_namespaces_needs_no_recording_here() -> None:
     body = (
-        b'<?xml version="1.0"?><SOAP-ENV:Envelope   ><SOAP-ENV:Body><tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime>'
+        b'<?xml version="1.0"?><SOAP-ENV:Envelope   ><SOAP-ENV:Body>'
+        b"<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime>"
         b"<tt:DaylightSavings>false</tt:DaylightSavings>"
         + replies.date("LocalDateTime", 312_768_050).encode()
         + b"</tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse></SOAP-ENV:Body></SOAP-ENV:Envelope>"

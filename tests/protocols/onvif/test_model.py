@@ -7,8 +7,10 @@ from skywatch.protocols.onvif import Device, Memory, Profile, Way, main_and_sub
 SECRET = "tlJwpbo6"
 
 
-def profile(token: str, width: int, height: int, source: str = "lens", uri: str = "rtsp://h/1") -> Profile:
-    return Profile(token, f"name of {token}", width=width, height=height, source=source, stream_uri=uri)
+def profile(
+    token: str, width: int, height: int, source: str = "lens", uri: str = "rtsp://h/1", codec: str = "h264"
+) -> Profile:
+    return Profile(token, f"name of {token}", 1, codec, width, height, source=source, stream_uri=uri)
 
 
 ONE = profile("one", 1920, 1080)
@@ -16,6 +18,7 @@ TWO = profile("two", 704, 576)
 THREE = profile("three", 352, 288)
 OTHER_LENS = profile("other", 1280, 720, source="second")
 UNKNOWN = profile("unknown", 0, 0)
+JPEG = profile("jpeg", 3840, 2160, codec="mjpeg")
 MUTE = profile("mute", 3840, 2160, uri="")
 
 
@@ -36,6 +39,9 @@ MUTE = profile("mute", 3840, 2160, uri="")
         ((ONE, UNKNOWN), "", ONE, ONE),
         ((MUTE, ONE, TWO), "", ONE, TWO),
         ((MUTE,), "", MUTE, MUTE),
+        ((JPEG, ONE, TWO), "", ONE, TWO),
+        ((JPEG, ONE, TWO), "jpeg", JPEG, ONE),
+        ((JPEG,), "", JPEG, JPEG),
         ((ONE, profile("twin", 1920, 1080)), "", ONE, ONE),
     ],
 )

@@ -6,6 +6,7 @@ import ssl
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from datetime import UTC, datetime, timedelta
 
 from skywatch.protocols.errors import NotOnvif, ProtocolError, Refused, TimedOut, TooLarge, Truncated, Unreachable
 from skywatch.protocols.onvif import Address, Onvif
