@@ -140,8 +140,7 @@ def simulate(
 
     _log(verbose)
     with _mistakes_exit():
-        path = _find(config)
-        asyncio.run(play(path, scenario, shared_ports=shared_ports, until_stdin_closes=with_stdin, console=out))
+        asyncio.run(play(_find(config), scenario, shared_ports=shared_ports, until_stdin_closes=with_stdin))
 
 
 @app.command(

@@ -79,7 +79,7 @@ def _profiles(device: Device) -> Table:
     for profile in device.profiles:
         size = f"{profile.width}x{profile.height}" if profile.width else ""
         rate = f"{profile.frame_rate:g}" if profile.frame_rate else ""
-        table.add_row(profile.token, profile.codec, size, rate, profile.stream_uri)
+        table.add_row(profile.token, profile.codec, size, rate, profile.stream_shown)
     return table
 
 

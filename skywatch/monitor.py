@@ -1,0 +1,187 @@
+"""One visit: probe, advance, record. And the present, for everybody above to read."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from skywatch.clock import Clock
+from skywatch.health import (
+    WINDOWS,
+    CameraState,
+    Flip,
+    FlipKind,
+    Past,
+    Rules,
+    State,
+    advance,
+    lapse,
+    only,
+    recent,
+    retire,
+    unseen,
+    with_maintenance,
+)
+from skywatch.histogram import Histogram
+from skywatch.inventory import Camera, Inventory
+from skywatch.observation import Finding, Observation, Verdict
+from skywatch.probes import Probe, Tools
+from skywatch.probes.visit import visit
+from skywatch.scheduler import Job, next_pause
+
+log = logging.getLogger(__name__)
+
+
+DURATIONS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0)
+
+
+@dataclass(slots=True)
+class Watch:
+    """All that is known of one camera now. `fails` counts the visits of each probe that failed in a row."""
+
+    camera: Camera
+    state: CameraState
+    past: Past
+    latest: dict[str, Observation] = field(default_factory=dict)
+    fails: dict[str, int] = field(default_factory=dict)
+
+    def uptime(self, now: float) -> Mapping[str, float | None]:
+        """Share of watched time that the camera was up, for each of `WINDOWS`; None where nothing was watched."""
+        sums = recent(self.past.state, now, tuple(WINDOWS.values()))
+        return {name: sum_.ratio for name, sum_ in zip(WINDOWS, sums, strict=True)}
+
+    def seconds(self) -> Mapping[State, float]:
+        """Seconds by state since ever; they only grow."""
+        ever = self.past.state.ever(self.state.settled)
+        return {
+            State.UP: ever.up,
+            State.DOWN: ever.down,
+            State.UNKNOWN: ever.unknown,
+            State.MAINTENANCE: ever.maintenance,
+        }
+
+
+class Monitor:
+    """Keeps a `Watch` per enabled camera. Everything runs on the event loop's thread; what it hands out is either
+    immutable or, like `watches`, to be copied before it is read in another thread."""
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        tools: Tools,
+        rules: Rules,
+        tell: Callable[[Iterable[Flip]], None],
+        clock: Clock,
+    ) -> None:
+        """`tell` is handed every flip once, in order: the store's queue."""
+        self.inventory = inventory
+        self.tools = tools
+        self.rules = rules
+        self.durations: dict[tuple[str, Verdict], Histogram] = {}
+        self.visits = 0
+        self._tell = tell
+        self._clock = clock
+        self.watches: dict[str, Watch] = {}
+
+    def enrol(self, restored: Mapping[str, tuple[CameraState, Past]]) -> None:
+        """Begin to watch every enabled camera that is not watched yet, with what the store remembers of it."""
+        now = self._clock.now()
+        for code, camera in self.inventory.cameras.items():
+            if camera.enabled and code not in self.watches:
+                state, past = restored.get(code) or (unseen(code, now), Past.since(now))
+                self.watches[code] = Watch(camera, state, past)
+
+    def jobs(self, probes: Iterable[Probe]) -> list[Job]:
+        """What the scheduler is to do: every enabled probe at every enabled camera that has what it looks at."""
+        return [
+            self._job(probe, watch.camera)
+            for watch in self.watches.values()
+            for probe in probes
+            if self.tools.options[probe.name].enabled and probe.applies(watch.camera)
+        ]
+
+    def _job(self, probe: Probe, camera: Camera) -> Job:
+        async def run() -> float | None:
+            return await self.visit(probe, camera)
+
+        uplink = self.inventory.village_of(camera).uplink
+        period = self.tools.options[probe.name].period
+        return Job(f"{camera.code}/{probe.name}", camera.code, (f"uplink:{uplink}",), period, run)
+
+    async def visit(self, probe: Probe, camera: Camera) -> float | None:
+        """Look at `camera` once. Returns in how many seconds to look again, or None for the usual time."""
+        seen = await visit(probe, camera, self.tools)
+        watch = self.watches.get(camera.code)
+        if watch is None or watch.camera is not camera:
+            return None  # a reload has changed it meanwhile
+        self.learn(watch, seen)
+        return self._pause(watch, seen, probe)
+
+    def learn(self, watch: Watch, seen: Observation) -> None:
+        """One observation more: a new state, maybe flips, and the counts."""
+        watch.state, flips = advance(watch.state, seen, self.rules)
+        self._take(watch, flips)
+        self._log(watch, seen)
+        watch.latest[seen.probe] = replace(seen, steps=())
+        self.visits += 1
+        self.durations.setdefault((seen.probe, seen.verdict), Histogram(DURATIONS)).add(seen.seconds)
+
+    def _pause(self, watch: Watch, seen: Observation, probe: Probe) -> float | None:
+        """A camera in trouble is looked at sooner, with growing pauses."""
+        if seen.verdict is not Verdict.FAIL:
+            watch.fails.pop(seen.probe, None)
+            standing = watch.state.verdict(seen.probe)
+            unconfirmed = standing is Verdict.FAIL and seen.verdict is Verdict.PASS
+            return self.tools.options[probe.name].recheck if unconfirmed else None
+        watch.fails[seen.probe] = fails = watch.fails.get(seen.probe, 0) + 1
+        options = self.tools.options[probe.name]
+        return next_pause(fails, options.recheck, options.period)
+
+    def sweep(self, in_maintenance: Callable[[Camera, float], bool]) -> None:
+        """Now and then: cameras that nobody looked at become unknown, and maintenance begins and ends."""
+        now = self._clock.now()
+        for watch in self.watches.values():
+            watch.state, lapsed = lapse(watch.state, now, self.rules)
+            on = in_maintenance(watch.camera, now)
+            watch.state, moved = with_maintenance(watch.state, on, now, self.rules)
+            self._take(watch, (*lapsed, *moved))
+            watch.past.prune(now - max(WINDOWS.values()))
+
+    def replace(self, inventory: Inventory, tools: Tools, rules: Rules, unchanged: Iterable[str]) -> None:
+        """After a reload: cameras that are `unchanged` keep their state and everything learned; a changed one keeps its
+        history, yet must prove itself anew; one that is gone is watched no longer."""
+        now, kept = self._clock.now(), set(unchanged)
+        self.inventory, self.tools, self.rules = inventory, tools, rules
+        probes = [name for name, options in tools.options.items() if options.enabled]
+        for code, watch in tuple(self.watches.items()):
+            camera = inventory.cameras.get(code)
+            if camera is None or not camera.enabled:
+                watch.state, flips = retire(watch.state, now)
+                del self.watches[code]
+            else:
+                if code not in kept:
+                    watch.camera, watch.fails = camera, {}
+                watch.state, flips = only(watch.state, probes, now, rules)
+            self._take(watch, flips)
+        self.enrol({})
+
+    def _take(self, watch: Watch, flips: Iterable[Flip]) -> None:
+        for flip in flips:
+            watch.past.take(flip)
+            if flip.kind is FlipKind.STATE:
+                log.info("%s %s: %s -> %s", watch.camera.code, watch.camera.name, flip.old, flip.new)
+        self._tell(flips)
+
+    def _log(self, watch: Watch, seen: Observation) -> None:
+        """A warning for the first failure of a kind, debug for the next: one camera down for a week is one line."""
+        before = watch.latest.get(seen.probe)
+        known = _codes(before.findings) if before else set()
+        for finding in seen.findings:
+            level = logging.DEBUG if finding.code in known else logging.WARNING
+            log.log(
+                level, "%s %s (%s): %s: %s %s %s", watch.camera.code, watch.camera.name, watch.camera.host,
+                seen.probe, finding.code, finding.step, finding.detail,
+            )  # fmt: skip
+
+
+def _codes(findings: Iterable[Finding]) -> set[str]:
+    return {finding.code for finding in findings}
