@@ -175,11 +175,12 @@ def _unpacked(content: bytes, encoding: str, limit: int) -> bytes:
 def _tls(*, verify: bool) -> ssl.SSLContext:
     """Cameras sign their own certificates, and old ones speak nothing newer than TLS 1.0: the lock is better than
     none."""
-    context = ssl.create_default_context()
-    if not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-        context.set_ciphers("DEFAULT:@SECLEVEL=0")
-        context.options |= 0x4  # SSL_OP_LEGACY_SERVER_CONNECT, named from Python 3.12 on
+    if verify:
+        return ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.options |= 0x4  # SSL_OP_LEGACY_SERVER_CONNECT, named from Python 3.12 on
     return context
