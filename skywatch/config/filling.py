@@ -96,7 +96,7 @@ def _what(detail: ErrorDetails, value: str) -> str:
         return _(said["text"]).format(**said["values"])
     if detail["type"] in _WORDS:
         return _(_WORDS[detail["type"]]).format(**{"expected": "", "max_length": "", **context, "value": value})
-    return detail["msg"] if value.startswith("'") else _("does not fit")
+    return _("does not fit") if value == _("(hidden)") else detail["msg"]
 
 
 def _number(value: object) -> object:

@@ -114,7 +114,7 @@ def _settings(root: Node, findings: Findings, environment: Mapping[str, str], fo
     given = None if "state_dir" in own else environment.get("STATE_DIRECTORY")
     # systemd separates several StateDirectory= by colons; the first one is ours
     place = Path(given.split(":")[0]) if given else settings.state_dir
-    return settings.model_copy(update={"state_dir": (folder / place.expanduser()).absolute()})
+    return settings.model_copy(update={"state_dir": (folder / place).absolute()})
 
 
 def _parts(

@@ -10,6 +10,7 @@ from skywatch.i18n import _
 _SECRET_KEY = re.compile(r"passw|passphrase|secret|token|pwd|密码|口令|密钥", re.IGNORECASE)
 _SECRET_TEXT = re.compile(r"://[^/\s]*@|passw|pwd|secret|token", re.IGNORECASE)
 _LONGEST_ECHO = 60
+_MOST_GUESSES = 500  # a ledger of the wrong township has ten thousand strange words; guessing takes a millisecond each
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Guess:
         """`did you mean 'hostname'?`; when nothing comes near, all that is possible if that is `few` words, or ""."""
         folded = word.casefold()[:_LONGEST_ECHO]
         if folded not in self._said:
+            if len(self._said) >= _MOST_GUESSES:
+                return ""
             near = difflib.get_close_matches(folded, self._known, n=1, cutoff=0.6)
             self._said[folded] = did_you_mean(self._known[near[0]]) if near else self._all()
         return self._said[folded]

@@ -33,6 +33,21 @@ def _host(text: str) -> str:
     return text
 
 
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise wrong(N_("holds characters that cannot be printed"))
+    return text
+
+
+def _folder(path: Path) -> Path:
+    if "\0" in str(path):
+        raise wrong(N_("holds characters that cannot be printed"))
+    return path
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+"""Free text on one line."""
+
 Host = Annotated[str, AfterValidator(_host)]
 
 
@@ -101,7 +116,7 @@ class Window(Part):
     code: str = Field(default="", description="Which camera, village, feed or uplink; nothing for `all`.")
     start: AwareDatetime = Field(description="Date and time with its zone: 2026-01-31T08:00:00+08:00.")
     end: AwareDatetime = Field(description="The same; later than `start`.")
-    reason: str = Field(default="", max_length=200, description="What for, in words.")
+    reason: Line = Field(default="", max_length=200, description="What for, in words.")
 
     @model_validator(mode="after")
     def _sound(self) -> "Window":
@@ -120,7 +135,7 @@ class Settings(Part):
     """Every setting that is not a probe's, a section's, or the township itself."""
 
     language: Literal["zh", "en"] = Field(default="zh", description="Language of pages, reports and alerts.")
-    state_dir: Path = Field(
+    state_dir: Annotated[Path, AfterValidator(_folder)] = Field(
         default=Path("state"),
         description="Folder of the history, beside this file unless absolute; without it systemd's $STATE_DIRECTORY.",
     )

@@ -9,14 +9,14 @@ from pydantic import Field
 from skywatch.config.document import Node, dotted
 from skywatch.config.filling import fill
 from skywatch.config.mistakes import Findings, Guess, echo
-from skywatch.config.settings import Part
+from skywatch.config.settings import Line, Part
 from skywatch.i18n import _
 from skywatch.inventory import Contractor, Feed, Kind, Uplink, Village
 
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.:-]+$")]
 """Names a thing in other files, in metrics and in addresses of pages: letters, digits, `_ . : -`, no blanks."""
 
-Words = Annotated[str, Field(min_length=1, max_length=100)]
+Words = Annotated[Line, Field(min_length=1, max_length=100)]
 
 
 class ContractorEntry(Part):
@@ -24,7 +24,7 @@ class ContractorEntry(Part):
 
     code: Code = Field(description="Short name; villages refer to it.")
     name: Words = Field(description="Name of the company.")
-    phone: str = Field(default="", max_length=100, description="Whom to call.")
+    phone: Line = Field(default="", max_length=100, description="Whom to call.")
 
 
 class FeedEntry(Part):
@@ -32,7 +32,7 @@ class FeedEntry(Part):
 
     code: Code = Field(description="Short name; villages refer to it.")
     name: Words = Field(description="As the supply station calls it.")
-    owner: str = Field(default="", max_length=100, description="Who answers for it.")
+    owner: Line = Field(default="", max_length=100, description="Who answers for it.")
 
 
 class UplinkEntry(Part):

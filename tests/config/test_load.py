@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from skywatch.config import ConfigError, load
 from skywatch.inventory import Kind, Light
@@ -137,3 +140,35 @@ def test_no_secret_is_in_the_words_for_a_configuration(tmp_path: Path) -> None:
     config = understood(tmp_path)
     assert config.secrets.get("cameras") is not None
     assert SECRET not in f"{config} {config!r} {config.secrets} {config.secrets!r} {config.secrets.get('cameras')!r}"
+
+
+SETTINGS = """
+language web port limits workers health down fails of maintenance scope all code start end 2026-01-31T08:00:00Z
+0001-01-01T00:00:00+14:00 probes heartbeat period credentials cameras username password_file password_env secret ledger
+file sheet villages feeds uplinks contractors name planned feed liu state_dir ~x 1 -1 1e999 nan true 9999999999999999999
+"""
+WORDS = st.sampled_from([*SETTINGS.split(), "5 min", "", "a\0b"])
+TREES = st.recursive(
+    WORDS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=5), max_leaves=30
+)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(WORDS, TREES, max_size=8))
+def test_any_settings_are_a_configuration_or_a_list_of_mistakes(tmp_path: Path, tree: dict[str, object]) -> None:
+    path = write(tmp_path, yaml.safe_dump(tree, default_style='"'))
+    with pytest.raises(ConfigError) as caught:
+        load(path, PROBES, {"pictures": Options}, {})
+    assert caught.value.mistakes
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300) | st.text(max_size=200).map(lambda more: (YAML + more).encode()))
+def test_any_bytes_are_a_configuration_or_a_list_of_mistakes(tmp_path: Path, data: bytes) -> None:
+    path = write(tmp_path)
+    path.write_bytes(data)
+    try:
+        outcome = len(load(path, PROBES, {}, {}).inventory.cameras)
+    except ConfigError as error:
+        outcome = len(error.mistakes)
+    assert outcome > 0
