@@ -48,6 +48,8 @@ def read_ledger(
     reader = _Reader(columns, header, township, credentials, findings)
     for row in rows[position + 1 :]:
         reader.read(row)
+    if len(rows) == position + 1:
+        findings.odd(header.line, "", _("has headers, but no camera under them"))
     return reader.cameras
 
 

@@ -10,6 +10,7 @@ from skywatch.i18n import _
 _SECRET_KEY = re.compile(r"passw|passphrase|secret|token|pwd|密码|口令|密钥", re.IGNORECASE)
 _SECRET_TEXT = re.compile(r"://[^/\s]*@|passw|pwd|secret|token", re.IGNORECASE)
 _LONGEST_ECHO = 60
+_LONGEST_KEY = 200
 _MOST_GUESSES = 500  # a ledger of the wrong township has ten thousand strange words; guessing takes a millisecond each
 
 
@@ -60,10 +61,16 @@ class Findings:
     warnings: list[Mistake] = field(default_factory=list)
 
     def wrong(self, line: int, key: str, what: str, meant: str = "") -> None:
-        self.mistakes.append(Mistake(self.file, line, key, what, meant))
+        self.mistakes.append(Mistake(self.file, line, _tidy(key), what, meant))
 
     def odd(self, line: int, key: str, what: str, meant: str = "") -> None:
-        self.warnings.append(Mistake(self.file, line, key, what, meant))
+        self.warnings.append(Mistake(self.file, line, _tidy(key), what, meant))
+
+
+def _tidy(key: str) -> str:
+    """A key or header on one line, cut short and without what a terminal might obey."""
+    text = " ".join(key.split())
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:_LONGEST_KEY])
 
 
 class Guess:

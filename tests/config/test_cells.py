@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skywatch.config import cells
@@ -155,6 +155,7 @@ def test_what_makes_no_sense_is_refused_in_plain_words(
 
 
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.key)
+@settings(deadline=None)
 @given(text=st.text(min_size=1))
 def test_any_text_is_a_value_or_a_refusal(column: Column, text: str) -> None:
     try:

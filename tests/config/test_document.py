@@ -119,6 +119,7 @@ def test_a_monstrous_key_is_cut_short() -> None:
     assert dotted(("a\nb",)) == r"'a\nb'"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_document_or_a_mistake(text: str) -> None:
     plain, wrong = parsed(text)
@@ -130,6 +131,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_any_yaml_is_a_document_or_a_mistake(text: str) -> None:
     plain, wrong = parsed(text)
@@ -139,7 +141,7 @@ def test_any_yaml_is_a_document_or_a_mistake(text: str) -> None:
 SCALARS = st.from_regex(r"[a-z]{1,6}", fullmatch=True)
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(
     st.dictionaries(
         SCALARS, st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(SCALARS, inner), max_leaves=8)

@@ -174,6 +174,16 @@ def test_every_mistake_of_a_ledger_comes_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_a_header_of_several_lines_is_said_on_one(tmp_path: Path) -> None:
+    ledger = text((*CHINESE, "红外\n灯\x1b[2J"), (*CELLS, "1"))
+    assert mistakes(tmp_path, YAML, ledger) == ["cameras.csv:1: 红外 灯?[2J: is no column of the ledger"]
+
+
+def test_a_ledger_without_a_camera_is_a_warning(tmp_path: Path) -> None:
+    config = understood(tmp_path, YAML, text(("title",), CHINESE))
+    assert config.warnings == (f"{tmp_path}/cameras.csv:2: has headers, but no camera under them",)
+
+
 def test_missing_columns_are_said_by_both_names(tmp_path: Path) -> None:
     said = mistakes(tmp_path, YAML, f"DeviceID,Name\n{CODE},村口\n")
     assert said == [
@@ -205,7 +215,7 @@ BYTES = (
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(BYTES)
 def test_any_bytes_are_a_ledger_or_a_list_of_mistakes(tmp_path: Path, data: bytes) -> None:
     try:
@@ -217,7 +227,7 @@ def test_any_bytes_are_a_ledger_or_a_list_of_mistakes(tmp_path: Path, data: byte
     assert outcome > 0
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 255)), min_size=1, max_size=8))
 def test_any_damage_to_a_workbook_is_a_list_of_mistakes_at_worst(tmp_path: Path, damage: list[tuple[int, int]]) -> None:
     book = bytearray(xlsx(CHINESE, CELLS))

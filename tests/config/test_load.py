@@ -153,7 +153,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(WORDS, TREES, max_size=8))
 def test_any_settings_are_a_configuration_or_a_list_of_mistakes(tmp_path: Path, tree: dict[str, object]) -> None:
     path = write(tmp_path, yaml.safe_dump(tree, default_style='"'))
@@ -162,7 +162,7 @@ def test_any_settings_are_a_configuration_or_a_list_of_mistakes(tmp_path: Path, 
     assert caught.value.mistakes
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda more: (YAML + more).encode()))
 def test_any_bytes_are_a_configuration_or_a_list_of_mistakes(tmp_path: Path, data: bytes) -> None:
     path = write(tmp_path)

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -58,11 +58,13 @@ def test_a_span_of_time_is_said_in_its_largest_whole_unit(seconds: float, said: 
     assert say_seconds(seconds) == said
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**7) | st.integers(0, 10**6).map(lambda ms: ms / 1000))
 def test_what_was_said_is_read_again_as_the_same(seconds: float) -> None:
     assert parse_seconds(say_seconds(seconds)) == pytest.approx(seconds, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_span_of_time_or_a_plain_refusal(text: str) -> None:
     try:
