@@ -1,0 +1,6 @@
+"""What skywatch remembers over restarts. The only SQL of the house is here, and one thread writes it."""
+
+from skywatch.store.history import History
+from skywatch.store.record import Restored
+
+__all__ = ["History", "Restored"]

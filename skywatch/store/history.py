@@ -1,0 +1,177 @@
+"""What skywatch remembers over restarts: a queue in front of the file, emptied about once a second by one writer
+thread. The event loop never waits for the disk, and a file that fails never stops the watching."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from skywatch.clock import Clock
+from skywatch.health import DAY, Flip
+from skywatch.store.file import Foreign, is_damage, keep_copy, open_file
+from skywatch.store.record import Record, Restored, last_word, squeeze
+
+log = logging.getLogger(__name__)
+
+RETENTION = 35 * DAY
+"""The longest window of the rates is 30 days; the rest is for a report that is asked for late."""
+
+MOST_PENDING = 100_000
+"""So many flips wait in memory for a file that can't be written; then the oldest are lost, and counted."""
+
+_TROUBLE = (sqlite3.Error, OSError, Foreign)
+
+
+class History:
+    """Made by `History.open`. `healthy` is False while what happens can't be written down; it is tried again with every
+    `flush`. `lost` counts flips that never got there. Without a path there is no file, and nothing is remembered.
+    """
+
+    def __init__(self, path: Path | None, retention: float, timeout: float) -> None:
+        self._path, self._retention, self._timeout = path, retention, timeout
+        self._writer = ThreadPoolExecutor(1, "history") if path else None
+        self._record: Record | None = None
+        self._pending: list[Flip] = []
+        self._restored: Restored = {}
+        self._next_prune = 0.0
+        self._closed = False
+        self._turn = asyncio.Lock()
+        self._writing: asyncio.Task[bool] | None = None
+        self.healthy = True
+        self.lost = 0
+
+    @classmethod
+    async def open(
+        cls, path: Path | None, now: float, *, retention: float = RETENTION, timeout: float = 2.0
+    ) -> "History":
+        """The history in the file at `path`, made where there is none. Raises nothing: where the file can't be had,
+        `healthy` says so. `now` is Unix seconds; `retention` how many of them are kept; `timeout` how long, in seconds,
+        a lock of somebody else is waited for."""
+        history = cls(path, retention, timeout)
+        if history._writer is not None and await history._write(now, last=False):
+            await history._remember()
+        return history
+
+    def restore(self) -> Restored:
+        """Every camera that had a history when it was opened, by code: its state (unknown, with the findings that
+        stood) and its past, in which the time without skywatch is unknown. To be asked once: it is handed over."""
+        restored, self._restored = self._restored, {}
+        return restored
+
+    def record(self, flips: Iterable[Flip]) -> None:
+        """Remember these, in this order, with the next `flush`. Costs nothing and never waits."""
+        if self._path is None:
+            return
+        self._pending.extend(flips)
+        if (excess := len(self._pending) - MOST_PENDING) > 0:
+            del self._pending[:excess]
+            self.lost += excess
+
+    async def run(self, clock: Clock, interval: float = 1.0) -> None:
+        """Write every `interval` seconds, until cancelled."""
+        while True:
+            await clock.sleep(interval)
+            await self.flush(clock.now())
+
+    async def flush(self, now: float) -> None:
+        """Write what waits, and that all is known up to `now`. Raises nothing; what can't be written waits on."""
+        if self._writer is not None and not self._closed:
+            self._writing = asyncio.ensure_future(self._write(now, last=False))
+            await asyncio.shield(self._writing)  # who is cancelled in the middle must not leave flips half handed over
+
+    async def close(self, now: float) -> None:
+        """Write what waits, end the run in good order, and let go of the file. A second close does nothing."""
+        if self._closed or self._writer is None:
+            return
+        self._closed = True
+        if not await self._write(now, last=True) and self._pending:
+            log.error("%d changes of state could not be written down and are lost", len(self._pending))
+        self._writer.shutdown(wait=False)
+
+    @property
+    def pending(self) -> int:
+        """Flips that wait for the file."""
+        return len(self._pending)
+
+    async def _write(self, now: float, last: bool) -> bool:
+        """Hand what waits to the writer. False, and it waits on, if that failed."""
+        assert self._writer is not None  # noqa: S101 - callers asked
+        async with self._turn:
+            batch, self._pending = self._pending, []
+            loop = asyncio.get_running_loop()
+            try:
+                await loop.run_in_executor(self._writer, self._put, batch, now, last)
+            except sqlite3.IntegrityError:
+                log.exception("%d changes of state make no sense to the history and are left out", len(batch))
+                self.lost += len(batch)
+            except _TROUBLE as error:
+                self._pending, waiting = batch, self._pending
+                self.record(waiting)
+                self._ill(error)
+                return False
+            self._well()
+            if not last:
+                await loop.run_in_executor(self._writer, self._prune, now)
+            return True
+
+    async def _remember(self) -> None:
+        try:
+            self._restored = await asyncio.get_running_loop().run_in_executor(self._writer, self._read)
+        except _TROUBLE as error:
+            self._ill(error)
+
+    def _ill(self, error: Exception) -> None:
+        level = logging.ERROR if self.healthy else logging.DEBUG
+        log.log(level, "the history %s can't be written (%s); watching goes on without it", self._path, error)
+        self.healthy = False
+
+    def _well(self) -> None:
+        if not self.healthy:
+            log.warning("the history %s is written again", self._path)
+        self.healthy = True
+
+    # in the writer's thread
+
+    def _put(self, batch: list[Flip], now: float, last: bool) -> None:
+        if self._record is None:
+            self._record = self._begin(now)
+        try:
+            if last:
+                self._record.end(batch, now)
+            else:
+                self._record.write(batch, now)
+        except sqlite3.DatabaseError as error:
+            if is_damage(error):  # opened anew next time, which sets it aside
+                self._record.connection.close()
+                self._record = None
+            raise
+
+    def _begin(self, now: float) -> Record:
+        assert self._path is not None  # noqa: S101 - there is no writer without a path
+        connection = open_file(self._path, now, timeout=self._timeout)
+        try:
+            until = last_word(connection)
+            if until is not None and until > now + DAY:
+                copy = keep_copy(connection, self._path, now, "future")
+                log.error("the history %s ends in the future; what is dated after now counts as now; as it was: %s",
+                          self._path, copy.name)  # fmt: skip
+                squeeze(connection, now)
+            return Record.begin(connection, now)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _read(self) -> Restored:
+        return self._record.restore() if self._record else {}
+
+    def _prune(self, now: float) -> None:
+        """Once a day. What can't be pruned now is pruned tomorrow."""
+        if self._record is None or now < self._next_prune:
+            return
+        self._next_prune = now + DAY
+        try:
+            self._record.prune(now - self._retention)
+        except sqlite3.Error as error:
+            log.warning("the history %s can't be pruned (%s); it grows until tomorrow", self._path, error)
