@@ -10,6 +10,14 @@ import pytest
 import typer.main
 
 from skywatch.cli import app
+from skywatch.clock import ManualClock
+from skywatch.health import Rules
+from skywatch.inventory import Inventory, Kind, Village
+from skywatch.metrics import Machinery, Telemetry
+from skywatch.monitor import Monitor
+from skywatch.parts import Orders, Parts
+from skywatch.picture import Workers
+from skywatch.protocols.onvif import Onvif
 from tests.real import ROOT
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -63,6 +71,20 @@ def test_every_command_is_documented_with_all_it_takes() -> None:
 
 def test_every_command_gives_an_example_in_its_help() -> None:
     assert [name for name, command in COMMANDS.items() if f"skywatch {name}" not in (command.help or "")] == []
+
+
+def exported() -> set[str]:
+    """The name of every metric, as Prometheus shows it."""
+    clock, suffix = ManualClock(), {"counter": "_total", "info": "_info"}
+    tools = Parts(clock, Onvif(), Workers(1)).tools(Orders())
+    village = Village("v", "V", Kind.VILLAGE, 1, "f", "u", "c", 118.0, 36.0)
+    monitor = Monitor(Inventory(villages={"v": village}), tools, Rules(), lambda _flips: None, clock)
+    families = Telemetry(monitor, clock, Machinery).collect()
+    return {family.name + suffix.get(family.type, "") for family in families}
+
+
+def test_every_metric_is_described_and_every_description_is_of_a_metric() -> None:
+    assert set(re.findall(r"\bskywatch_\w+", page(REFERENCE / "metrics.md"))) == exported()
 
 
 def test_both_languages_of_the_install_guide_type_the_same() -> None:
