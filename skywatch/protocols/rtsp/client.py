@@ -1,0 +1,215 @@
+"""Looking at a stream: connect, describe, set up, play, wait for the keyframe, listen, leave; each step timed and every
+failure named. What the messages say is in `session.py`."""
+
+import asyncio
+from collections.abc import Callable
+
+from skywatch.clock import tick
+from skywatch.observation import Step
+from skywatch.protocols.errors import NoKeyframe, NoVideo, ProtocolError, TimedOut
+from skywatch.protocols.rtsp import sdp, url
+from skywatch.protocols.rtsp.connection import Connection, connect, named
+from skywatch.protocols.rtsp.model import Look, Target
+from skywatch.protocols.rtsp.receiver import Receiver
+from skywatch.protocols.rtsp.session import Session
+from skywatch.protocols.rtsp.transport import Way
+
+PARTING = 0.25
+"""Seconds, at most, that TEARDOWN may take; a tenth of the time there is, where that is less."""
+REPORT_PERIOD = 5.0
+"""RTCP's shortest interval (RFC 3550, 6.2)."""
+
+
+class Journal:
+    """The steps of one visit, as they are done."""
+
+    def __init__(self, observer: Callable[[Step], None] | None) -> None:
+        self._observer = observer
+        self._since = tick()
+        self.doing = "connect"
+        self.done: list[Step] = []
+
+    def begin(self, name: str) -> None:
+        self.doing = name
+
+    def end(self, note: str = "") -> None:
+        now = tick()
+        step = Step(self.doing, now - self._since, note)
+        self._since = now
+        self.done.append(step)
+        if self._observer is not None:
+            self._observer(step)
+
+
+class Visit:
+    """What one visit holds open, and lets go of whatever happens."""
+
+    def __init__(self, target: Target, deadline: float, observer: Callable[[Step], None] | None) -> None:
+        now = asyncio.get_running_loop().time()
+        self.target = target
+        self.deadline = deadline
+        self.over = deadline - min(PARTING, max(0.0, deadline - now) / 10)
+        self.journal = Journal(observer)
+        self.url: url.Url | None = None
+        self.connection: Connection | None = None
+        self.session: Session | None = None
+        self.way: Way | None = None
+        self.receiver: Receiver | None = None
+
+    async def __aenter__(self) -> "Visit":
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """TEARDOWN as far as there is time and the connection lives; then everything is closed."""
+        patience = 0.0 if kind is asyncio.CancelledError else PARTING
+        try:
+            if self.session is not None and self.connection is not None:
+                self.connection.frame = self.connection.lost = None
+                loop = asyncio.get_running_loop()
+                async with asyncio.timeout_at(min(self.deadline, loop.time() + patience)):
+                    await self.session.teardown()
+        except (ProtocolError, TimeoutError):
+            pass
+        finally:
+            if self.way is not None:
+                self.way.close()
+            if self.connection is not None:
+                self.connection.abort()
+
+    def failed(self, error: Exception) -> ProtocolError:
+        """`error` with the step at which it came, and those before it."""
+        doing = self.journal.doing
+        failure = self._named(error, doing)
+        failure.step = failure.step or doing
+        failure.steps = tuple(self.journal.done)
+        return failure
+
+    def _named(self, error: Exception, doing: str) -> ProtocolError:
+        if isinstance(error, ProtocolError):
+            return error
+        if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+            return named(error)
+        if doing == "first_packet" and self.way is not None and self.receiver is not None:
+            return NoVideo(_no_packets(self.way, self.receiver))
+        if doing == "keyframe" and self.receiver is not None:
+            return NoKeyframe(self.receiver.evidence())
+        unfinished = self.connection.unfinished() if self.connection is not None else ""
+        return TimedOut(f"no complete answer: {unfinished}" if unfinished else "no answer")
+
+
+def _no_packets(way: Way, receiver: Receiver) -> str:
+    strangers = ", ".join(str(number) for number in sorted(receiver.strangers))
+    if strangers:
+        return f"PLAY was accepted, but only packets of payload type {strangers} came, which was not announced"
+    return f"PLAY was accepted, but no packet came by {way.name.upper()}"
+
+
+async def look(
+    target: Target, deadline: float, *, listen: float = 0.0, observer: Callable[[Step], None] | None = None
+) -> Look:
+    """Look at a stream until its first complete keyframe, and for at least `listen` seconds of it.
+
+    `deadline` is event-loop time; the camera is told goodbye within it. Where it comes before `listen` is over, what
+    was measured till then counts. Raises ProtocolError only (with `step`, and the `steps` done before), and
+    CancelledError.
+    """
+    visit = Visit(target, deadline, observer)
+    async with visit:
+        try:
+            async with asyncio.timeout_at(visit.over):
+                return await _look(visit, listen)
+        except (ProtocolError, OSError) as error:
+            raise visit.failed(error) from None
+
+
+async def options(target: Target, deadline: float) -> tuple[Step, ...]:
+    """Ask whether anybody is there: any RTSP answer is life, a 401 too. Never sends credentials, nor the path.
+
+    `deadline` is event-loop time. Returns the steps `connect` and `options`. Raises ProtocolError only, and
+    CancelledError.
+    """
+    visit = Visit(target, deadline, None)
+    async with visit:
+        try:
+            async with asyncio.timeout_at(deadline):
+                session = await _open(visit, Target(target.url, verify=target.verify))
+                visit.journal.begin("options")
+                await session.options()
+                visit.journal.end()
+        except (ProtocolError, OSError) as error:
+            raise visit.failed(error) from None
+    return tuple(visit.journal.done)
+
+
+async def _open(visit: Visit, target: Target) -> Session:
+    address = url.parse(target.url)
+    visit.connection = await connect(address, target.verify)
+    visit.journal.end("TLS" if address.scheme == "rtsps" else "")
+    return Session(visit.connection, address, target.credentials)
+
+
+async def _look(visit: Visit, listen: float) -> Look:
+    journal = visit.journal
+    session = await _open(visit, visit.target)
+    journal.begin("describe")
+    track = sdp.choose(await session.describe())
+    journal.end("" if session.auth == "none" else f"signed in: {session.auth}")
+    journal.begin("setup")
+    receiver = await _set_up(visit, session, track)
+    journal.begin("play")
+    await session.play()
+    journal.end()
+    return await _watch(visit, track, session, receiver, listen)
+
+
+async def _set_up(visit: Visit, session: Session, track: sdp.Track) -> Receiver:
+    visit.way, receiver = await session.setup(track, visit.target.transport)
+    visit.session, visit.receiver = session, receiver
+    if visit.connection is not None:
+        visit.connection.lost = receiver.fail
+    visit.journal.end(visit.way.name)
+    return receiver
+
+
+async def _watch(visit: Visit, track: sdp.Track, session: Session, receiver: Receiver, listen: float) -> Look:
+    journal = visit.journal
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    upkeep = asyncio.create_task(_keep(visit, session, receiver))
+    try:
+        journal.begin("first_packet")
+        await receiver.first_packet()
+        journal.end()
+        journal.begin("keyframe")
+        unit = await receiver.whole_keyframe()
+        size = f" {unit.width}x{unit.height}" if unit.width else ""
+        journal.end(f"{unit.codec}{size}, {len(unit.data)} bytes")
+        if listen > 0:
+            journal.begin("listen")
+            await receiver.listen(min(visit.over, began + listen))
+            journal.end()
+    finally:
+        upkeep.cancel()
+    return Look(unit, receiver.link(), _facts(visit, track, session, receiver), tuple(journal.done))
+
+
+async def _keep(visit: Visit, session: Session, receiver: Receiver) -> None:
+    """Receiver reports, and a sign of life before the session's time-out: cameras hang up on silent listeners."""
+    period = min(REPORT_PERIOD, session.timeout / 2)
+    silent = 0.0
+    while visit.way is not None:
+        await asyncio.sleep(period)
+        visit.way.send_rtcp(receiver.report())
+        silent += period
+        if silent + period > session.timeout / 2:
+            session.keep_alive()
+            silent = 0.0
+
+
+def _facts(visit: Visit, track: sdp.Track, session: Session, receiver: Receiver) -> dict[str, str]:
+    facts = {"codec": str(track.codec), "transport": visit.way.name if visit.way else "", "auth": session.auth}
+    if session.server:
+        facts["server"] = session.server
+    if rate := track.media.frame_rate or receiver.frame_rate:
+        facts["nominal_frame_rate"] = f"{rate:g}"
+    return facts

@@ -1,0 +1,1 @@
+"""Foreign RTSP servers, started for a test or a measurement and stopped after it."""
