@@ -57,9 +57,10 @@ class Onvif:
         await self.close()
 
     async def device_time(self, address: Address, deadline: float, memory: Memory | None = None) -> DeviceTime:
-        """The heartbeat (decision 4): constant bytes, no credentials. `memory` tells the path that `describe` has
-        found. Raises ProtocolError where no camera with ONVIF answered: ConnectionFailed, TimedOut (`step`: connect
-        or answer), Truncated, TooLarge, NotOnvif, Busy, Declined (403).
+        """The heartbeat (decision 4): constant bytes, no credentials. `memory` tells the path that `describe` found.
+
+        Raises ProtocolError where no camera with ONVIF answered: ConnectionFailed, TimedOut (`step`: connect or
+        answer), Truncated, TooLarge, NotOnvif, Busy, Declined (403).
         """
         url = URL(_url(address, memory), encoded=True)
         answer = await self._wire.post(url, heartbeat.QUESTION, heartbeat.HEADERS, deadline, heartbeat.LIMIT)
@@ -83,11 +84,14 @@ class Onvif:
         deadline: float,
         observer: Callable[[Step], None] | None = None,
     ) -> Device:
-        """Everything that a camera says of itself, in one visit; `memory` is read and written. Signs in at most once
-        per way (token, Digest), and with the remembered way only. Steps: time, library, device_information, services,
-        capabilities, media2_profiles, media_profiles, stream_uri, snapshot_uri. A camera that has ONVIF only for
-        information has no profiles. What a single later question suffers from is the note of its step. Raises
-        ProtocolError with `steps`; AuthFailed at the first refusal, and the words of a camera that counts.
+        """Everything that a camera says of itself, in one visit; `memory` is read and written.
+
+        Signs in at most once per way (token, Digest), and with the remembered way only. Steps: time, library,
+        device_information, services, capabilities, media2_profiles, media_profiles, stream_uri, snapshot_uri. A camera
+        that has ONVIF only for information has no profiles. What a single later question suffers from is the note of
+        its step.
+
+        Raises ProtocolError with `steps`; AuthFailed at the first refusal, with the words of a camera that counts.
         """
         course = Course(observer)
         address = await course.do("time", self._found(address, memory, deadline))
@@ -105,7 +109,8 @@ class Onvif:
     async def _found(self, address: Address, memory: Memory, deadline: float) -> Address:
         """The address with the path at which somebody answers; learns path and clock on the way."""
         last: NothingThere | None = None
-        for path in [address.path] if address.path else [memory.path or PATH, *OTHER_PATHS]:
+        known = [address.path] if address.path else [memory.path or PATH, PATH, *OTHER_PATHS]
+        for path in dict.fromkeys(known):
             try:
                 told = await self.device_time(replace(address, path=path), deadline)
             except NothingThere as error:
@@ -114,7 +119,8 @@ class Onvif:
             memory.path = "" if path == PATH else path
             memory.clock_offset = told.hint if told.offset is None else told.offset
             return replace(address, path=path)
-        raise last or NothingThere("no path to try")
+        assert last is not None, "there is always a path to try"  # noqa: S101
+        raise last
 
 
 def _url(address: Address, memory: Memory | None) -> str:

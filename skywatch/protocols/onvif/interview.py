@@ -13,7 +13,7 @@ from skywatch.protocols.onvif.addresses import service_url, snapshot_uri, stream
 from skywatch.protocols.onvif.calls import Calls
 from skywatch.protocols.onvif.library import DEVICE, MEDIA1, MEDIA2
 from skywatch.protocols.onvif.model import Address, Device, Profile
-from skywatch.protocols.onvif.profiles import dig, text
+from skywatch.protocols.onvif.profiles import dig, several, text
 
 T = TypeVar("T")
 
@@ -94,7 +94,7 @@ class Interview:
         """XAddr by namespace; by GetCapabilities where a camera is too old for GetServices, or fails at it
         (Hikvision)."""
         told = await self._course.try_to("services", self._ask("GetServices", IncludeCapability=False), None)
-        named = {text(dig(one, "Namespace")): dig(one, "XAddr") for one in list(told or ())[:SERVICES]}
+        named = {text(dig(one, "Namespace")): dig(one, "XAddr") for one in several(told, SERVICES)}
         if not self._believed(named):
             told = await self._course.try_to("capabilities", self._ask("GetCapabilities", Category=["All"]), None)
             named = {DEVICE: dig(told, "Device", "XAddr"), MEDIA1: dig(told, "Media", "XAddr")}

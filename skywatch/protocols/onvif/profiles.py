@@ -24,6 +24,11 @@ def dig(value: Any, *names: str) -> Any:
     return value
 
 
+def several(told: Any, most: int) -> list[Any]:
+    """The first `most` of what a camera listed; none where it listed nothing."""
+    return told[:most] if isinstance(told, list) else []
+
+
 def text(value: Any) -> str:
     """What a camera wrote, as a short printable line."""
     if not isinstance(value, str):
@@ -43,20 +48,20 @@ Sized = tuple[Profile, int]
 """A profile, and the area by which it is sorted: the encoder's, or the lens's where the encoder does not say."""
 
 
-def of_media1(told: Iterable[Any] | None) -> list[Sized]:
+def of_media1(told: Any) -> list[Sized]:
     """Profiles of GetProfiles, ver10/media."""
     return [
         _profile(one, 1, dig(one, "VideoSourceConfiguration"), dig(one, "VideoEncoderConfiguration"))
-        for one in list(told or ())[:MOST]
+        for one in several(told, MOST)
         if text(dig(one, "token")) and dig(one, "VideoEncoderConfiguration") is not None
     ]
 
 
-def of_media2(told: Iterable[Any] | None) -> list[Sized]:
+def of_media2(told: Any) -> list[Sized]:
     """Profiles of GetProfiles, ver20/media."""
     return [
         _profile(one, 2, dig(one, "Configurations", "VideoSource"), dig(one, "Configurations", "VideoEncoder"))
-        for one in list(told or ())[:MOST]
+        for one in several(told, MOST)
         if text(dig(one, "token")) and dig(one, "Configurations", "VideoEncoder") is not None
     ]
 

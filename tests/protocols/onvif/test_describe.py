@@ -159,6 +159,19 @@ async def test_a_service_at_another_path_is_found_and_remembered(path: str) -> N
     camera.heard.clear()
     await visit(camera, memory)
     assert {heard.path for heard in camera.heard} == {path}
+    await visit(Camera({"GetDeviceInformation": replies.information()}), memory)
+    assert memory.path == path, "another camera at this address that answers there as well"
+
+
+async def test_a_camera_that_moved_its_service_back_is_found_again() -> None:
+    class Usual(Camera):
+        def _answer(self, asked: str, operation: str) -> Reply:
+            usual = asked == "/onvif/device_service"
+            return super()._answer(asked, operation) if usual else Reply(b"<html>", 404)
+
+    memory = Memory(path="/onvif/service")
+    assert (await visit(Usual({"GetDeviceInformation": replies.information()}), memory)).model == "M1"
+    assert memory.path == ""
 
 
 async def test_a_port_that_a_camera_names_and_that_is_closed_is_replaced_by_the_configured_one() -> None:

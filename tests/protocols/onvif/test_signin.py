@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import logging
 from dataclasses import replace
 
 import pytest
@@ -256,3 +257,18 @@ async def test_no_error_tells_the_password_even_where_the_camera_does(answer: Re
     while error is not None:
         assert RIGHT.password not in repr(error) + str(error)
         error = error.__cause__
+
+
+@pytest.mark.parametrize("ways", [TOKEN, DIGEST])
+async def test_no_secret_reaches_the_log_however_much_is_logged(
+    ways: frozenset[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    uri = "rtsp://10.0.0.9/user=admin_password=tlJwpbo6_channel=1_stream=0.sdp"
+    answers = complete()
+    answers["/onvif/Media2", "GetStreamUri"] = replies.uri2("GetStreamUri", uri)
+    with caplog.at_level(logging.DEBUG):
+        device = await visit(Camera(answers, ways), RIGHT, Memory())
+        await refused(Camera(complete(), ways), WRONG, Memory())
+    assert "tlJwpbo6" in device.profiles[0].stream_uri
+    for secret in (RIGHT.password, WRONG.password, "tlJwpbo6", "PasswordDigest", "response="):
+        assert secret not in caplog.text
