@@ -73,6 +73,10 @@ BRANDS: tuple[Brand, ...] = (
         "TVT", ("tvt", "同为"), "/profile1", "/profile2", realm="TVT", schemes=(Scheme.BASIC,), audio="first",
         keep_alive=False, firmware="4.2.1.0(11873)",
     ),
+    Brand(
+        "XiongMai", ("xiongmai", "雄迈", "ipg-"), "/live/ch00_0", "/live/ch00_1", realm="XM", server="H264DVR 1.0",
+        media_path="/onvif/Media", firmware="V4.02.R12.00035520.12012.047500.00200",
+    ),
     Brand("IPCAM", (), "/live/main", "/live/sub", schemes=(Scheme.MD5,), firmware="1.0.14"),
 )  # fmt: skip
 

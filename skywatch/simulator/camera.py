@@ -10,7 +10,7 @@ from skywatch.i18n import _
 from skywatch.inventory import Camera, Inventory, Kind, Light, Transport
 from skywatch.simulator.brands import Brand, brand_of
 
-STREETS = {"h264": 4, "h265": 2, "mjpeg": 2}
+STREETS = {"h264": 3, "h265": 2, "mjpeg": 1}
 """How many different streets the cameras of one size and codec share: each costs half a second of encoding at first."""
 
 _WIDEST = 2040  # pixels that RFC 2435 can say for MJPEG

@@ -27,7 +27,6 @@ _PAINTS: tuple[Colour, ...] = (
 _WALLS: tuple[Colour, ...] = ((96, 118, 170), (170, 190, 205), (120, 150, 190), (150, 160, 165), (85, 100, 140))
 
 
-@lru_cache(maxsize=8)
 def noise(seed: int, width: int, height: int, octaves: int = 6) -> NDArray[np.float32]:
     """Gradient noise in 0..1, (height, width): each octave twice as fine and 0.62 times as strong."""
     rng = np.random.default_rng(seed)
@@ -40,8 +39,10 @@ def noise(seed: int, width: int, height: int, octaves: int = 6) -> NDArray[np.fl
     return total
 
 
+@lru_cache(maxsize=3)
 def street(seed: int, width: int, height: int) -> Picture:
-    """The empty street number `seed` on a bright day; the same seed is the same street at every size."""
+    """The empty street number `seed` on a bright day; the same seed is the same street at every size. Copy it before
+    drawing on it: it is kept for the next caller."""
     rng = np.random.default_rng(seed)
     picture = np.zeros((height, width, 3), np.uint8)
     _sky(picture, seed)
@@ -51,7 +52,9 @@ def street(seed: int, width: int, height: int) -> Picture:
     _road(picture, seed)
     _trees(picture, rng)
     _wires(picture, rng)
-    return _weathered(picture, seed)
+    picture = _weathered(picture, seed)
+    picture.setflags(write=False)
+    return picture
 
 
 def traffic(picture: Picture, seed: int, seconds: float) -> None:

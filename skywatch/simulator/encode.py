@@ -63,11 +63,17 @@ def _options(codec: str, height: int) -> dict[str, str]:
     endless = "keyint=infinite:scenecut=0:bframes=0:repeat-headers=1"
     if codec == "h264":  # the old 960-line encoders cut a picture into two slices
         slices = 2 if height == 960 else 1
-        return {"preset": "superfast", "crf": "27", "x264-params": f"{endless}:slices={slices}:threads=1"}
+        return {
+            "preset": "superfast",
+            "tune": "zerolatency",
+            "crf": "27",
+            "x264-params": f"{endless}:slices={slices}:threads=1",
+        }
     if codec == "h265":
         quiet = "log-level=none:info=0:pools=none:frame-threads=1:wpp=0"
         return {
             "preset": "ultrafast",
+            "tune": "zerolatency",
             "crf": "28",
             "x265-params": f"keyint=-1:scenecut=0:bframes=0:repeat-headers=1:{quiet}",
         }

@@ -101,9 +101,9 @@ def _gain(view: View) -> Picture | None:
     """How much light falls where, as 0..255 for 0..1; None for all of it."""
     if view.regime is Regime.DAY and not view.dark:
         return None
-    rows, columns = np.mgrid[0 : view.height, 0 : view.width].astype(np.float32)
-    across, down = columns / view.width - 0.5, rows / view.height - 0.62
-    beam = np.exp(-(across**2 / 0.18 + down**2 / 0.14))
+    across = np.linspace(-0.5, 0.5, view.width, dtype=np.float32)
+    down = np.linspace(-0.62, 0.38, view.height, dtype=np.float32)
+    beam = np.exp(-(down**2) / np.float32(0.14))[:, None] * np.exp(-(across**2) / np.float32(0.18))
     tint = (1.0, 1.0, 1.0)
     if view.regime is Regime.INFRARED:
         beam = 0.22 + 0.75 * beam
@@ -112,8 +112,9 @@ def _gain(view: View) -> Picture | None:
     elif view.regime is Regime.UNLIT:
         beam = np.full_like(beam, 0.025)
     if view.dark:
-        beam = np.minimum(beam, 1.0) * np.float32(0.03)
-    return np.asarray(np.dstack([beam * np.float32(part) * 255 for part in tint]).clip(0, 255), dtype=np.uint8)
+        beam = np.minimum(beam if view.regime is not Regime.DAY else np.ones_like(beam), 1.0) * np.float32(0.03)
+    shares = [(beam * np.float32(part * 255)).clip(0, 255).astype(np.uint8) for part in tint]
+    return np.asarray(cv2.merge(shares), dtype=np.uint8)
 
 
 def _covering(view: View) -> tuple[Picture, Picture] | None:
@@ -175,7 +176,7 @@ def _grained(view: View, planes: NDArray[np.uint8], rng: np.random.Generator) ->
     return planes
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _sheet(width: int, height: int) -> NDArray[np.int16]:
     """Noise of standard deviation 4."""
     grain = np.random.default_rng(5).standard_normal((height + 64, width + 64), np.float32) * 4

@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 
 TAKES = 7
 TAKE_SECONDS = 300.0
-GOP = 2 * FRAME_RATE
+GOP = FRAME_RATE
+"""Frames from one keyframe to the next: a second of them. Cameras take one to four; one costs least at the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,12 @@ class SceneCache:
         """The film, made now if need be."""
         if reel := self.held(shot):
             return reel
-        if shot not in self._pending:
-            loop = asyncio.get_running_loop()
-            pending = self._pending[shot] = asyncio.ensure_future(
-                loop.run_in_executor(self._threads, self._fetch, shot)
-            )
+        loop = asyncio.get_running_loop()
+        pending = self._pending.get(shot)
+        if pending is None or pending.get_loop() is not loop:
+            pending = self._pending[shot] = loop.run_in_executor(self._threads, self._fetch, shot)
             pending.add_done_callback(lambda done: self._keep_reel(shot, done))
-        return await asyncio.shield(self._pending[shot])
+        return await asyncio.shield(pending)
 
     async def prepare(self, shots: Iterable[Shot]) -> None:
         """Make `shots` one after the other, leaving a thread free for what is asked for meanwhile."""

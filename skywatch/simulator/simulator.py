@@ -34,8 +34,8 @@ class Simulator:
     `scenario`'s faults come and go while `run` runs; `cue` is for everything else. `clock` is the cameras' own time,
     and what scenarios and locks wait by; pictures go at the pace of the event loop. `seed` changes the lots that a
     scenario draws. `shared_ports` listens once per port instead of once per camera: for thousands of cameras.
-    `scenes` None keeps films in memory only. `daylight` is `day`, `night`, `auto` (the sun), or a function of Unix
-    time, longitude and latitude; None takes the scenario's word, else `auto`.
+    `scenes` belongs to the caller; None keeps films in memory and only here. `daylight` is `day`, `night`, `auto` (by
+    the sun), or a function of Unix time, longitude and latitude; None takes the scenario's word, else `auto`.
 
     Raises ScenarioError (from the constructor) if the scenario does not fit these cameras, NotListening on entering.
     """
@@ -59,6 +59,7 @@ class Simulator:
         self._cast = scenario.cast(self._cameras)
         light = daylight if daylight is not None else scenario.daylight or "auto"
         self._scenes = scenes or SceneCache()
+        self._own_scenes = scenes is None
         self._site = Site(
             self._cameras, self._clock, self._scenes, daylight_by(light) if isinstance(light, str) else light
         )
@@ -133,7 +134,8 @@ class Simulator:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(0)  # transports tell their end in the next turn of the loop
-        self._scenes.close()
+        if self._own_scenes:
+            self._scenes.close()
 
     async def _open(self) -> None:
         onvif: Factory = partial(OnvifConnection, self._site)
@@ -197,14 +199,18 @@ class Simulator:
                     line.reset()
 
     async def _prepare(self) -> None:
-        """Make the films that cameras will be asked for, the most common first."""
-        wanted: dict[Shot, int] = {}
+        """Make the films that cameras will be asked for: small ones first, and those of one street together, which
+        is then drawn once."""
+        wanted: set[Shot] = set()
         for condition in self._site.conditions.values():
-            for stream in (condition.camera.sub, condition.camera.main):
-                shot = self._site.shot(condition, stream)
-                wanted[shot] = wanted.get(shot, 0) + 1
+            wanted |= {self._site.shot(condition, stream) for stream in (condition.camera.sub, condition.camera.main)}
         with suppress(RuntimeError):  # the threads are closing
-            await self._scenes.prepare(sorted(wanted, key=lambda shot: -wanted[shot]))
+            await self._scenes.prepare(sorted(wanted, key=_order))
+
+
+def _order(shot: Shot) -> tuple[int, int, str, str]:
+    view = shot.view
+    return view.width * view.height, view.seed, view.regime, repr(shot)
 
 
 async def serve(
@@ -221,12 +227,16 @@ async def serve(
     """Run a simulator until cancelled: `ready` is called once every camera answers. Films stay on disk between runs
     unless `scenes` says otherwise. Raises what Simulator raises."""
     _allow_sockets()
-    scenes = scenes or SceneCache(default_folder())
-    async with Simulator(
-        cameras, scenario, clock=clock, seed=seed, shared_ports=shared_ports, scenes=scenes, daylight=daylight
-    ) as simulator:
-        ready(simulator)
-        await simulator.run()
+    films = scenes or SceneCache(default_folder())
+    try:
+        async with Simulator(
+            cameras, scenario, clock=clock, seed=seed, shared_ports=shared_ports, scenes=films, daylight=daylight
+        ) as simulator:
+            ready(simulator)
+            await simulator.run()
+    finally:
+        if scenes is None:
+            films.close()
 
 
 def _allow_sockets() -> None:
