@@ -4,7 +4,8 @@ Runs in a worker process: FFmpeg is a C library and cameras are not to be truste
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,7 +32,7 @@ _PLANAR = re.compile(r"yuvj?4[0-4]{2}p|gray")
 _DAMAGE = re.compile(r"concealing \d+ DC|error while decoding|overread|Skipping invalid undecodable")
 """What FFmpeg says of a picture that it had to make up in part; it gives the picture out all the same."""
 
-_MAX_BLANK = 0.02
+_MAX_BLANK = 0.001
 """More of the picture than this without a value: the decoder left it out (FFmpeg's HEVC does so without a word)."""
 
 
@@ -69,14 +70,22 @@ def _run(decoder: str, data: bytes) -> tuple[list[av.VideoFrame], list[str]]:
     assert isinstance(context, av.VideoCodecContext)  # noqa: S101 - there is no other kind in our table
     context.thread_count = 1
     context.options = {"max_pixels": str(MAX_PIXELS)}
-    av.logging.set_level(av.logging.INFO)
-    frames: Sequence[Any] = []
-    with av.logging.Capture(local=True) as log:
+    frames: list[av.VideoFrame] = []
+    with remarks() as said:
         try:
             frames = [*context.decode(av.Packet(data)), *context.decode(None)]
         except (av.FFmpegError, MemoryError) as error:
-            log.append((av.logging.ERROR, decoder, getattr(error, "strerror", None) or type(error).__name__))
-    return list(frames), [text.strip()[:200] for _, _, text in log]
+            said.append((av.logging.ERROR, decoder, getattr(error, "strerror", None) or type(error).__name__))
+    return frames, [text.strip()[:200] for _, _, text in said]
+
+
+@contextmanager
+def remarks() -> Iterator[list[tuple[int, str, str]]]:
+    """Catch what FFmpeg says inside the block, as (level, part, text), instead of letting it reach a log."""
+    av.logging.set_level(av.logging.INFO)
+    av.logging.set_skip_repeated(False)  # else it repeats itself later, outside of the block
+    with av.logging.Capture(local=True) as said:
+        yield said
 
 
 def planes_of(frame: av.VideoFrame) -> Planes:
@@ -88,7 +97,7 @@ def planes_of(frame: av.VideoFrame) -> Planes:
     planes = [_array(plane) for plane in frame.planes[:3]]
     if len(planes) == 3 and _blank_share(*planes) > _MAX_BLANK:
         raise Undecodable("part of the picture is missing")
-    if frame.color_range != _FULL_RANGE and not frame.format.name.startswith(("yuvj", "gray")):
+    if frame.color_range != _FULL_RANGE and not frame.format.name.startswith("yuvj"):
         planes = [_looked_up(plane, _widening(chroma=number > 0)) for number, plane in enumerate(planes)]
     return Planes(*(plane.copy() if plane.base is not None else plane for plane in planes))
 

@@ -59,14 +59,17 @@ def diagnose(features: Features, sky: Sky, limits: Limits | None = None) -> Diag
         unjudged["blur"] = why
     else:
         scores["blur"] = blur_score(features)
-        _judge_blur(scores["blur"], features, sky.regime, limits, found)
+        limit = limits.blur if _is_daylight(features, scores["darkness"], sky.regime, limits) else limits.blur_by_night
+        if scores["blur"] > limit:
+            detail = f"blur {scores['blur']:.2f}, limit {limit:.2f} (sharpness {features.sharpness:.2f})"
+            found.append(Finding("blur", "picture", detail))
     verdict = Verdict.FAIL if found else Verdict.UNKNOWN if "blur" in unjudged else Verdict.PASS
     return Diagnosis(verdict, sky.regime.value, tuple(found), scores, unjudged)
 
 
 def blur_score(features: Features) -> float:
-    """Sharpness 0.45 and more is 0, 0.35 is 0.5, 0.12 and less is 1; straight in between."""
-    return _between(features.sharpness, ((0.12, 1.0), (0.35, 0.5), (0.45, 0.0)))
+    """Sharpness 0.44 and more is 0, 0.333 is 0.5, 0.12 and less is 1; straight in between."""
+    return _between(features.sharpness, ((0.12, 1.0), (0.333, 0.5), (0.44, 0.0)))
 
 
 def darkness_score(features: Features) -> float:
@@ -115,9 +118,8 @@ def _blur_hidden(features: Features, darkness: float, regime: Regime, limits: Li
     return ""
 
 
-def _judge_blur(score: float, features: Features, regime: Regime, limits: Limits, found: list[Finding]) -> None:
-    by_day = regime is Regime.DAY or (regime is Regime.UNSTATED and features.colour >= _GREY)
-    limit = limits.blur if by_day else limits.blur_by_night
-    if score > limit:
-        detail = f"blur {score:.2f}, limit {limit:.2f} (sharpness {features.sharpness:.2f})"
-        found.append(Finding("blur", "picture", detail))
+def _is_daylight(features: Features, darkness: float, regime: Regime, limits: Limits) -> bool:
+    """Whether the picture was taken by light enough for the strict limit; a dark one has grain on its edges."""
+    if darkness > limits.dark:
+        return False
+    return regime is Regime.DAY or (regime is Regime.UNSTATED and features.colour >= _GREY)

@@ -16,7 +16,7 @@ class Limits(BaseModel):
     blur: Score = Field(default=0.5, description="Blur score of a picture by daylight from which it is called blurred.")
     blur_by_night: Score = Field(
         default=0.55,
-        description="The same at dusk, by night, and for pictures without colour: lamps and grain make edges softer.",
+        description="The same at dusk, by night and in dark pictures, where lamps and grain make edges softer.",
     )
     dark: Score = Field(
         default=0.5, description="Darkness score of a picture by daylight from which it is called dark."

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from skywatch.observation import Finding, Verdict
-from skywatch.picture.decode import MAX_BYTES, Planes, decode, planes_of
+from skywatch.picture.decode import MAX_BYTES, Planes, decode, planes_of, remarks
 from skywatch.picture.diagnose import Diagnosis, diagnose
 from skywatch.picture.errors import Undecodable
 from skywatch.picture.features import Features
@@ -104,7 +104,7 @@ def _still(data: bytes) -> Planes:
 
 def _first_keyframe(path: Path) -> Planes:
     try:
-        with av.open(str(path)) as container:
+        with remarks(), av.open(str(path)) as container:
             if not container.streams.video:
                 raise Undecodable("no video in this file")
             frame = next(container.decode(container.streams.video[0]), None)

@@ -13,7 +13,7 @@ Mask = NDArray[np.uint8]
 
 _STROKE = 5
 """Pixels of the common size: a pen stroke is thinner, so that what is wider does not stand out in a top-hat."""
-_STANDS_OUT = 60
+_STANDS_OUT = 40
 """Levels by which a stroke is brighter (or darker) than what it is written on, to be read by anybody."""
 _REACH = 13
 """Pixels between one letter and the next, at most."""
