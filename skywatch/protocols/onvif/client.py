@@ -11,6 +11,7 @@ from yarl import URL
 from skywatch.clock import Clock, SystemClock
 from skywatch.credentials import Credentials
 from skywatch.observation import Step
+from skywatch.protocols.errors import ProtocolError
 from skywatch.protocols.onvif import heartbeat
 from skywatch.protocols.onvif.addresses import Place, safe_path
 from skywatch.protocols.onvif.calls import Calls
@@ -64,7 +65,11 @@ class Onvif:
         """
         url = URL(_url(address, memory), encoded=True)
         answer = await self._wire.post(url, heartbeat.QUESTION, heartbeat.HEADERS, deadline, heartbeat.LIMIT)
-        utc, facts = heartbeat.read(answer.status, answer.body)
+        try:
+            utc, facts = heartbeat.read(answer.status, answer.body)
+        except ProtocolError as error:
+            error.step = "answer"
+            raise
         hint = None if utc is not None else heartbeat.by_header(answer.headers)
         offset = None if utc is None else self._offset(utc, answer)
         return DeviceTime(
