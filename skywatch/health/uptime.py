@@ -2,11 +2,10 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from skywatch.health.camera import Flip, FlipKind, State
-from skywatch.observation import Verdict
 
 HOUR, DAY = 3600.0, 86400.0
 MOST_SPANS = 20_000
@@ -14,7 +13,7 @@ MOST_SPANS = 20_000
 
 ORDER = (State.UP, State.DOWN, State.UNKNOWN, State.MAINTENANCE)
 _CODE = {state: code for code, state in enumerate(ORDER)}
-_INTACT = {Verdict.PASS: State.UP, Verdict.FAIL: State.DOWN, Verdict.UNKNOWN: State.UNKNOWN}
+_READ: Mapping[str, State] = {state.value: state for state in State} | {"pass": State.UP, "fail": State.DOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,13 @@ class Timeline:
     def spans(self) -> Iterator[tuple[float, State]]:
         """When each state began, and which it was; the oldest first."""
         return ((start, ORDER[code]) for start, code in zip(self._starts, self._codes, strict=True))
+
+    def last(self, state: State) -> float | None:
+        """When it last left `state`, or began to be in it if it still is; None if it never was that we know of."""
+        index = self._codes.rfind(_CODE[state])
+        if index < 0:
+            return self._starts[0] if self._ever[_CODE[state]] > 0 else None
+        return self._starts[min(index + 1, len(self._starts) - 1)]
 
     def append(self, at: float, state: State) -> None:
         """From `at` on it is `state`. Earlier than the last change counts as at the last change; what lasted no time is
@@ -150,10 +156,12 @@ class Past:
 
     def take(self, flip: Flip) -> None:
         """Put a flip in its place; findings have none here."""
-        if flip.kind is FlipKind.STATE:
-            self.state.append(flip.at, State(flip.new))
-        elif flip.kind is FlipKind.INTACT:
-            self.intact.append(flip.at, _INTACT[Verdict(flip.new)])
+        if flip.kind is not FlipKind.FINDING:
+            self.put(flip.kind, flip.at, flip.new)
+
+    def put(self, kind: str, at: float, new: str) -> None:
+        """The same from a flip's parts; `kind` is `state` or `intact`."""
+        (self.state if kind == FlipKind.STATE else self.intact).append(at, _READ[new])
 
     def prune(self, before: float) -> None:
         self.state.prune(before)

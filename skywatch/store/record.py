@@ -2,27 +2,26 @@
 connection, and knows nothing of queues or of the event loop."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 
 from skywatch import __version__
-from skywatch.health import CameraState, Flip, FlipKind, Mark, Past, State, Timeline, revive
+from skywatch.health import CameraState, Flip, Mark, Past, State, Timeline, revive
 from skywatch.observation import Finding
 
 Restored = dict[str, tuple[CameraState, Past]]
 
 _BEGIN_GAP = """
 INSERT INTO flip (camera, at, noticed, kind, old, new)
-SELECT camera, max(at, :until), :now, kind, new, 'unknown'
-FROM (SELECT camera, kind, at, new, max(id) FROM flip WHERE kind IN ('state', 'intact') GROUP BY camera, kind)
-WHERE new <> 'unknown'
+SELECT camera, max(at, :until), :now, kind, new, 'unknown' FROM flip
+WHERE id IN (SELECT max(id) FROM flip WHERE kind IN ('state', 'intact') GROUP BY camera, kind) AND new <> 'unknown'
 """
 _STANDING = """
-SELECT camera, what, at, new, step, detail, max(id) FROM flip WHERE kind = 'finding' GROUP BY camera, what
+SELECT camera, what, at, step, detail FROM flip
+WHERE id IN (SELECT max(id) FROM flip WHERE kind = 'finding' GROUP BY camera, what) AND new = 'standing'
 """
+_SPANS = "SELECT camera, kind, min(at, :since), new FROM flip WHERE kind IN ('state', 'intact') ORDER BY id"
 _OLD_SECONDS = """
 SELECT camera, new, sum(max(0, ends - at)) FROM (
     SELECT camera, new, at, lead(at) OVER (PARTITION BY camera ORDER BY id) AS ends
@@ -87,17 +86,22 @@ class Record:
             self.connection.execute("DELETE FROM open WHERE until < ? AND id <> ?", (before, self.run))
 
     def restore(self) -> Restored:
-        """Every camera that has a history: its state as this run begins, and its past."""
-        codes = {id_: (code, ever) for id_, code, *ever in self.connection.execute(
-            "SELECT id, code, up, down, unknown, maintenance FROM camera"
-        )}  # fmt: skip
+        """Every camera that has a history: its state as this run begins, and its past. What a wrong clock dated after
+        that counts as then."""
+        cameras = self.connection.execute("SELECT id, code, up, down, unknown, maintenance FROM camera").fetchall()
+        ever = {id_: seconds for id_, _, *seconds in cameras}
+        pasts: dict[int, Past] = {}
+        for id_, kind, at, new in self.connection.execute(_SPANS, {"since": self.since}):
+            past = pasts.get(id_)
+            if past is None:
+                past = pasts[id_] = Past(Timeline(at, ever=ever[id_]), Timeline(at))
+            past.put(kind, at, new)
         marks = self._standing()
-        restored: Restored = {}
-        for id_, flips in groupby(self._spans(), key=itemgetter(0)):
-            code, ever = codes[id_]
-            past, alive = _past(code, flips, ever, self.since)
-            restored[code] = revive(code, self.since, marks.get(id_, ()), alive), past
-        return restored
+        return {
+            code: (revive(code, self.since, marks.get(id_, ()), pasts[id_].state.last(State.UP)), pasts[id_])
+            for id_, code, *_ in cameras
+            if id_ in pasts
+        }
 
     def _flips(self, flips: Sequence[Flip]) -> None:
         run = self.connection.executemany
@@ -108,17 +112,11 @@ class Record:
             [(f.camera, f.at, f.noticed, str(f.kind), f.what, str(f.old), str(f.new), f.step, f.detail) for f in flips],
         )
 
-    def _spans(self) -> Iterator[tuple[int, str, float, str]]:
-        return self.connection.execute(
-            "SELECT camera, kind, at, new FROM flip WHERE kind IN ('state', 'intact') ORDER BY camera, id"
-        )
-
     def _standing(self) -> dict[int, list[Mark]]:
         marks: dict[int, list[Mark]] = {}
-        for camera, what, at, new, step, detail, _ in self.connection.execute(_STANDING):
-            if new == "standing":
-                probe, _, code = what.partition(".")
-                marks.setdefault(camera, []).append(Mark(probe, Finding(code, step, detail), True, at))
+        for camera, what, at, step, detail in self.connection.execute(_STANDING):
+            probe, _, code = what.partition(".")
+            marks.setdefault(camera, []).append(Mark(probe, Finding(code, step, detail), True, min(at, self.since)))
         return marks
 
 
@@ -138,24 +136,6 @@ def squeeze(connection: sqlite3.Connection, now: float) -> None:
         connection.execute(
             "UPDATE open SET since = min(since, :now), until = min(until, :now) WHERE until > :now", {"now": now}
         )
-
-
-def _past(
-    code: str, rows: Iterable[tuple[int, str, float, str]], ever: Sequence[float], now: float
-) -> tuple[Past, float | None]:
-    """Both timelines of a camera, and when it was last known to be up. `ever` is from before the rows. What is dated
-    after `now`, by a clock that was wrong, counts as now."""
-    past: Past | None = None
-    up, alive = ever[0] > 0, None
-    for _, kind, at, new in rows:
-        flip = Flip(code, min(at, now), now, FlipKind(kind), "", "", new)
-        if past is None:
-            past = Past(Timeline(flip.at, ever=ever), Timeline(flip.at))
-        if flip.kind is FlipKind.STATE:
-            alive = flip.at if up else alive
-            up = new == State.UP
-        past.take(flip)
-    return past or Past.since(now), now if up else alive
 
 
 @contextmanager
