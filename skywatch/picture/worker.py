@@ -10,6 +10,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: threads of i
 
 import resource
 import signal
+from contextlib import suppress
 
 import cv2
 
@@ -28,10 +29,18 @@ def prepare(memory: int) -> None:
     SIGTERM ends it at once, also in the middle of FFmpeg, where Python's own handler would never get its turn.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    os.nice(NICE)  # the daemon's loop goes before its pictures
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_DATA, memory)
+    with suppress(PermissionError):  # systemd's filter for services forbids it (~@resources)
+        os.nice(NICE)  # the daemon's loop goes before its pictures
     cv2.setNumThreads(1)
+
+
+def _limit(kind: int, most: int) -> None:
+    """Lower a limit of this process to `most`, for good; what is lower already stays."""
+    _, hard = resource.getrlimit(kind)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (most, most))
 
 
 def examine(unit: AccessUnit) -> Features:
