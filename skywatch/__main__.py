@@ -2,4 +2,5 @@
 
 from skywatch.cli import main
 
-main()
+if __name__ == "__main__":  # the picture workers import this file again under another name
+    main()

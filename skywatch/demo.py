@@ -1,4 +1,4 @@
-"""The township that is not there: the simulator as a process of its own, and the daemon that watches it on one board."""
+"""The township that is not there: the simulator in a process of its own, and the daemon that watches it, on a board."""
 
 import asyncio
 import signal

@@ -91,21 +91,22 @@ class Monitor:
                 self.watches[code] = Watch(camera, state, past)
 
     def jobs(self, probes: Iterable[Probe]) -> list[Job]:
-        """What the scheduler is to do: every enabled probe at every enabled camera that has what it looks at."""
+        """What the scheduler is to do: every enabled probe at every enabled camera that has what it looks at. Probes
+        that come first go first where places are scarce."""
         return [
-            self._job(probe, watch.camera)
+            self._job(probe, watch.camera, rank)
             for watch in self.watches.values()
-            for probe in probes
+            for rank, probe in enumerate(probes)
             if self.tools.options[probe.name].enabled and probe.applies(watch.camera)
         ]
 
-    def _job(self, probe: Probe, camera: Camera) -> Job:
+    def _job(self, probe: Probe, camera: Camera, rank: int) -> Job:
         async def run() -> float | None:
             return await self.visit(probe, camera)
 
         uplink = self.inventory.village_of(camera).uplink
         period = self.tools.options[probe.name].period
-        return Job(f"{camera.code}/{probe.name}", camera.code, (f"uplink:{uplink}",), period, run)
+        return Job(f"{camera.code}/{probe.name}", camera.code, (f"uplink:{uplink}",), period, run, rank)
 
     async def visit(self, probe: Probe, camera: Camera) -> float | None:
         """Look at `camera` once. Returns in how many seconds to look again, or None for the usual time."""
@@ -162,6 +163,8 @@ class Monitor:
                     watch.camera, watch.fails = camera, {}
                 watch.state, flips = only(watch.state, probes, now, rules)
             self._take(watch, flips)
+        for code in self.tools.recollections.keys() - kept:
+            del self.tools.recollections[code]
         self.enrol({})
 
     def _take(self, watch: Watch, flips: Iterable[Flip]) -> None:

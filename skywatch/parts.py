@@ -77,5 +77,5 @@ class Parts:
 @asynccontextmanager
 async def open_parts(clock: Clock, workers: int) -> AsyncIterator[Parts]:
     """Parts ready for visits; `workers` processes score pictures."""
-    async with Onvif() as onvif, Workers(workers) as pool:
+    async with Onvif(clock) as onvif, Workers(workers) as pool:
         yield Parts(clock, onvif, pool)

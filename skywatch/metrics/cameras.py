@@ -103,7 +103,7 @@ CAMERAS: tuple[Series, ...] = (
     Series("uptime_ratio", "Share of watched time that the camera was up, over the window.", _uptime, ("window",)),
     Series(
         "state_seconds",
-        "Seconds spent in each state since the daemon started.",
+        "Seconds spent in each state since the camera is known, restarts included.",
         _seconds,
         ("state",),
         counter=True,

@@ -15,12 +15,14 @@ class Machinery:
     jobs: float = 0.0
     running: float = 0.0
     waiting: float = 0.0
+    failures: float = 0.0
     beat_age: float = 0.0
     worker_crashes: float = 0.0
     worker_timeouts: float = 0.0
     reload_ok: float = 1.0
     reloaded_at: float = 0.0
     history_ok: float = 1.0
+    history_lost: float = 0.0
     lateness: Histogram = field(default_factory=lambda: Histogram((1.0,)))
 
 
@@ -51,5 +53,7 @@ OWN: tuple[Own, ...] = (
         "When the configuration in use was loaded.",
         lambda m: m.reloaded_at,
     ),
+    Own("scheduler_failures", "Jobs that broke: mistakes of our own.", lambda m: m.failures, True),
+    Own("history_lost", "Changes of state that could not be written down.", lambda m: m.history_lost, True),
     Own("history_healthy", "1 while the history is written.", lambda m: m.history_ok),
 )

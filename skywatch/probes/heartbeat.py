@@ -36,7 +36,7 @@ async def _knock(camera: Camera, tools: Tools, deadline: float) -> Sight:
     if camera.onvif_port is None:
         return await _rtsp(camera, tools, deadline)
     try:
-        told = await tools.onvif.device_time(address_of(camera), deadline)
+        told = await tools.onvif.device_time(address_of(camera), deadline, tools.recollect(camera).onvif)
     except (Refused, NotSpoken) as error:
         return await _second_door(camera, tools, deadline, error)
     return _by_clock(camera, tools, told)
@@ -60,6 +60,7 @@ async def _second_door(camera: Camera, tools: Tools, deadline: float, error: Pro
 def _by_clock(camera: Camera, tools: Tools, told: DeviceTime) -> Sight:
     facts = {"protocol": "onvif", **told.facts}
     if told.offset is None:
+        tools.recollect(camera).onvif.clock_offset = told.hint
         return Sight(Verdict.PASS, numbers={"round_trip": told.seconds}, facts=facts)
     tools.recollect(camera).onvif.clock_offset = told.offset
     limit = _options(tools).clock_tolerance

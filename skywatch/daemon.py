@@ -1,0 +1,283 @@
+"""Builds every part once, runs them, reloads them, and stops them in the reverse order."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+
+from skywatch import i18n, systemd
+from skywatch.clock import Clock, SystemClock
+from skywatch.config import Config, ConfigError
+from skywatch.config.diff import changed_cameras
+from skywatch.credentials import Credentials
+from skywatch.health import Rules
+from skywatch.histogram import Histogram
+from skywatch.inventory import Camera
+from skywatch.metrics import Machinery, Telemetry
+from skywatch.monitor import Monitor
+from skywatch.parts import Orders, Parts, load_config, open_parts
+from skywatch.probes import PROBES
+from skywatch.scheduler import Job, Limits, Scheduler
+from skywatch.store import History
+from skywatch.web import Sources, Web
+
+log = logging.getLogger(__name__)
+
+LATENESS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+"""Bounds of the histogram of lateness, in seconds."""
+
+FIRST_LOOKS = 100.0
+"""So many cameras a second are looked at for the first time after a start."""
+
+SWEEP = 10.0
+"""Seconds between looks at what nobody looked at, and at maintenance."""
+
+GRACE = 3.0
+"""Seconds that visits under way may take to end at a stop."""
+
+STUCK = 30.0
+"""Seconds without a beat of the scheduler after which it does not count as alive."""
+
+
+class Daemon:
+    """One station's watch. `run` builds, runs and takes down; `stop` and `reload` may be called from signal handlers.
+
+    `load` reads the configuration again for a reload. While it runs, `monitor` is the present, and `url` is where the
+    metrics are served.
+    """
+
+    monitor: Monitor
+    scheduler: Scheduler
+    history: History
+    url: str = ""
+
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        *,
+        load: Callable[[], Config] | None = None,
+        notifier: systemd.Notifier | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.config = config
+        self.clock = clock
+        self._load = load or (lambda: load_config(config.path))
+        self._notifier = notifier or systemd.Notifier()
+        self._environment = environment or {}
+        self._stopping = asyncio.Event()
+        self._reload_wanted = asyncio.Event()
+        self._first_visit = asyncio.Event()
+        self._reload_ok, self._reloaded_at = True, clock.now()
+        self._lateness = Histogram(LATENESS)
+        self._parts: Parts
+
+    def stop(self) -> None:
+        """End `run`, in good order."""
+        self._stopping.set()
+
+    def reload(self) -> None:
+        """Read the configuration again, soon. A bad one changes nothing."""
+        self._reload_wanted.set()
+
+    async def run(self) -> None:
+        """Watch until `stop`. Raises OSError where the metrics' address cannot be listened on."""
+        async with AsyncExitStack() as stack:
+            await self._build(stack)
+            tasks = [
+                asyncio.create_task(coroutine)
+                for coroutine in (
+                    self.scheduler.run(),
+                    self.history.run(self.clock),
+                    self._sweeping(),
+                    self._reloading(),
+                    self._announcing(),
+                )
+            ]
+            stack.push_async_callback(self._unwind, tasks)
+            stopped = asyncio.create_task(self._stopping.wait())
+            done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            for task in done - {stopped}:
+                task.result()  # only a mistake of our own ends a task before the stop: let it out
+
+    async def _build(self, stack: AsyncExitStack) -> None:
+        """Every part, each taken down by `stack` in reverse."""
+        config, now = self.config, self.clock.now()
+        self._parts = await stack.enter_async_context(open_parts(self.clock, config.settings.limits.workers))
+        self.history = await stack.enter_async_context(_history(config.settings.state_dir, self.clock))
+        tools = self._parts.tools(Orders.of(config))
+        self.monitor = Monitor(config.inventory, tools, rules_of(config), self.history.record, self.clock)
+        self.monitor.enrol(self.history.restore())
+        self.scheduler = Scheduler(self.clock, ramp=len(self.monitor.watches) / FIRST_LOOKS, on_start=self._started)
+        self._schedule()
+        self.monitor.sweep(self._in_maintenance)
+        web = config.settings.web
+        server = await stack.enter_async_context(Web(self._sources(), web.listen, web.port))
+        self.url = server.url
+        log.info(
+            "watching %d cameras in %d places; metrics at %s/metrics",
+            len(self.monitor.watches), len(config.inventory.villages), self.url,
+        )  # fmt: skip
+        self._reloaded_at = now
+
+    def _sources(self) -> Sources:
+        registry = CollectorRegistry()
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=registry)
+        registry.register(Telemetry(self.monitor, self.clock, self._machinery))
+        return Sources(registry, self._alive, self._first_visit.is_set)
+
+    def _schedule(self) -> None:
+        limits = self.config.settings.limits
+        self.scheduler.replace(self.monitor.jobs(PROBES.values()), Limits(limits.connections, limits.per_uplink))
+
+    def _started(self, _job: Job, late: float) -> None:
+        self._lateness.add(late)
+        self._first_visit.set()
+
+    def _alive(self) -> bool:
+        return self.clock.steady() - self.scheduler.last_beat < STUCK
+
+    def _in_maintenance(self, camera: Camera, at: float) -> bool:
+        return self.config.maintenance_of(camera, at) is not None
+
+    def _machinery(self) -> Machinery:
+        scheduler, workers = self.scheduler, self._parts.workers
+        return Machinery(
+            jobs=scheduler.jobs,
+            running=scheduler.running,
+            waiting=scheduler.backlog,
+            failures=scheduler.failed,
+            beat_age=self.clock.steady() - scheduler.last_beat,
+            worker_crashes=workers.crashes,
+            worker_timeouts=workers.timeouts,
+            reload_ok=self._reload_ok,
+            reloaded_at=self._reloaded_at,
+            history_ok=self.history.healthy,
+            history_lost=self.history.lost,
+            lateness=self._lateness,
+        )
+
+    async def _unwind(self, tasks: list["asyncio.Task[None]"]) -> None:
+        self._notifier.stopping()
+        await self.scheduler.stop(GRACE)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _sweeping(self) -> None:
+        while True:
+            await self.clock.sleep(SWEEP)
+            self.monitor.sweep(self._in_maintenance)
+
+    async def _announcing(self) -> None:
+        """Tell the service manager that the first visit is out, and from then on that the scheduler beats."""
+        await self._first_visit.wait()
+        self._notifier.ready(self._status())
+        interval = systemd.watchdog_interval(self._environment)
+        if interval is not None:
+            await systemd.feed(self._notifier, interval, lambda: self.scheduler.last_beat, self.clock)
+        await asyncio.Event().wait()
+
+    def _status(self) -> str:
+        return f"{len(self.monitor.watches)} cameras, {self.url}/metrics"
+
+    async def _reloading(self) -> None:
+        while True:
+            await self._reload_wanted.wait()
+            self._reload_wanted.clear()
+            self._notifier.reloading(self.clock.steady())
+            await self._reload()
+            self._notifier.ready(self._status())
+
+    async def _reload(self) -> None:
+        """Take the configuration in use from what is on disk now, or leave everything as it is and say why."""
+        try:
+            fresh = await asyncio.to_thread(self._load)
+        except ConfigError as error:
+            self._reload_ok = False
+            log.error("the configuration was not reloaded; the old one stays in use: %d mistakes", len(error.mistakes))
+            for mistake in error.mistakes:
+                log.error("%s", mistake)
+            return
+        self._adopt(fresh)
+
+    def _adopt(self, fresh: Config) -> None:
+        old, self.config = self.config, fresh
+        changes = changed_cameras(old, fresh)
+        self.monitor.replace(fresh.inventory, self._parts.tools(Orders.of(fresh)), rules_of(fresh), changes.unchanged)
+        self._parts.accounts.forget_all_but(_accounts(fresh))
+        self._schedule()
+        self.monitor.sweep(self._in_maintenance)
+        self._reload_ok, self._reloaded_at = True, self.clock.now()
+        log.info(
+            "configuration reloaded: %d cameras added, %d removed, %d changed, %d as before",
+            len(changes.added), len(changes.removed), len(changes.changed), len(changes.unchanged),
+        )  # fmt: skip
+        for setting in _needs_restart(old, fresh):
+            log.warning("%s was changed; that takes effect with the next start", setting)
+
+
+def rules_of(config: Config) -> Rules:
+    """How much it takes to believe a change, from the settings."""
+    health, heartbeat = config.settings.health, Orders.of(config).options["heartbeat"]
+    return Rules(
+        fails=health.down.fails,
+        fails_of=health.down.of,
+        passes=health.up.passes,
+        passes_of=health.up.of,
+        gap=max(180.0, 3 * heartbeat.period + heartbeat.timeout),
+    )
+
+
+def _accounts(config: Config) -> set[tuple[str, Credentials]]:
+    known = ((camera.host, config.secrets.get(camera.credentials)) for camera in config.inventory.cameras.values())
+    return {(host, credentials) for host, credentials in known if credentials is not None}
+
+
+def _needs_restart(old: Config, new: Config) -> Iterator[str]:
+    if old.settings.web != new.settings.web:
+        yield "web"
+    if old.settings.state_dir != new.settings.state_dir:
+        yield "state_dir"
+    if old.settings.limits.workers != new.settings.limits.workers:
+        yield "limits.workers"
+
+
+@asynccontextmanager
+async def _history(folder: Path, clock: Clock) -> AsyncIterator[History]:
+    history = await History.open(folder / "history.sqlite", clock.now())
+    try:
+        yield history
+    finally:
+        await history.close(clock.now())
+
+
+@contextmanager
+def signals(handlers: Mapping[signal.Signals, Callable[[], object]]) -> Iterator[None]:
+    """Signals become calls on the event loop while the block lasts."""
+    loop = asyncio.get_running_loop()
+    for number, handler in handlers.items():
+        loop.add_signal_handler(number, handler)
+    try:
+        yield
+    finally:
+        for number in handlers:
+            loop.remove_signal_handler(number)
+
+
+async def serve(path: Path) -> None:
+    """Watch the cameras of the configuration at `path` until SIGTERM or SIGINT; SIGHUP reloads. Raises ConfigError."""
+    config = load_config(path)
+    i18n.use(config.settings.language)
+    notifier = systemd.Notifier.of(os.environ)
+    daemon = Daemon(config, SystemClock(), load=lambda: load_config(path), notifier=notifier, environment=os.environ)
+    handlers = {signal.SIGTERM: daemon.stop, signal.SIGINT: daemon.stop, signal.SIGHUP: daemon.reload}
+    with signals(handlers):
+        await daemon.run()

@@ -1,0 +1,156 @@
+"""Every fault that the simulator can play, through the real probes over real sockets: each gets exactly its finding."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from skywatch.inventory import Camera, Light
+from skywatch.observation import Observation, Verdict
+from skywatch.parts import Orders, load_config
+from skywatch.probes import PROBES
+from skywatch.probes.visit import visit
+from skywatch.simulator import FAULTS, cameras_of
+from tests.township import CONFIG, MIDNIGHT, NOON, Stage, stage
+
+PASS, FAIL, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN
+Seen = tuple[Verdict, tuple[str, ...]]
+WELL: Seen = (PASS, ())
+LIMITS = {
+    "heartbeat": {"timeout": 2.0},
+    "device": {"timeout": 3.0},
+    "stream": {"timeout": 5.0},
+    "picture": {"timeout": 6.0},
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """What each probe must say of a camera with this fault; what is not named must be well."""
+
+    fault: str
+    heartbeat: Seen = WELL
+    device: Seen = WELL
+    stream: Seen = WELL
+    picture: Seen = WELL
+    options: Mapping[str, float | str] = field(default_factory=dict)
+    at: float = NOON
+    light: Light = Light.INFRARED
+    codec: str = "h264"
+
+    def __str__(self) -> str:
+        return f"{self.fault} {'by night' if self.at == MIDNIGHT else ''}".strip()
+
+
+def silent(fault: str) -> Row:
+    """Nothing answers: every probe runs out of time, and nobody can see the picture."""
+    late = (FAIL, ("timeout",))
+    return Row(fault, late, late, late, (UNKNOWN, ("timeout",)))
+
+
+def everywhere(fault: str, onvif: str, rtsp: str) -> Row:
+    return Row(fault, (FAIL, (onvif,)), (FAIL, (onvif,)), (FAIL, (rtsp,)), (UNKNOWN, (rtsp,)))
+
+
+def streamless(fault: str, code: str) -> Row:
+    return Row(fault, stream=(FAIL, (code,)), picture=(UNKNOWN, (code,)))
+
+
+ROWS = [
+    silent("unplugged"),
+    silent("power_cut"),
+    silent("uplink_cut"),
+    silent("black_holed"),
+    silent("slow"),
+    everywhere("refused", "refused", "refused"),
+    everywhere("garbage", "not_onvif", "not_rtsp"),
+    everywhere("endless_header", "too_large", "too_large"),
+    everywhere("oversized", "too_large", "too_large"),
+    Row(
+        "wrong_password",
+        device=(FAIL, ("auth_failed",)),
+        stream=(FAIL, ("auth_failed",)),
+        picture=(UNKNOWN, ("auth_failed",)),
+    ),
+    Row("wrong_clock", heartbeat=(PASS, ("clock_wrong",))),
+    streamless("busy", "busy"),
+    streamless("not_found", "not_found"),
+    streamless("no_packets", "no_video"),
+    streamless("no_keyframe", "no_keyframe"),
+    streamless("cut_mid_frame", "truncated"),
+    Row("xml_bomb", heartbeat=(PASS, ("not_onvif",)), device=(FAIL, ("not_onvif",))),
+    Row("packet_loss", stream=(FAIL, ("packet_loss",)), options={"ratio": 0.1}),
+    Row("corrupted", picture=(UNKNOWN, ("undecodable",))),
+    streamless("flood", "too_large"),
+    Row("blurred", picture=(FAIL, ("blur",))),
+    Row("dark", picture=(FAIL, ("dark",))),
+    Row("light_failed", picture=(FAIL, ("light_failed",)), at=MIDNIGHT),
+    Row("light_failed"),
+    Row("frozen"),
+    Row("moved"),
+    Row("covered", options={"by": "leaf", "share": 0.3}),
+]
+
+
+Play = dict[Row, dict[str, Observation]]
+
+
+def casting(rows: Iterable[Row]) -> dict[Row, Camera]:
+    """A camera of the ledger for each row: with ONVIF, with the row's light, and with a main stream of its codec."""
+    orders = Orders.of(load_config(CONFIG))
+    free = [camera for camera in cameras_of(orders.inventory, orders.credentials) if camera.onvif_port]
+    cast = {}
+    for row in rows:
+        actor = next(each for each in free if each.light is row.light and each.main.codec == row.codec)
+        free.remove(actor)
+        cast[row] = orders.inventory.cameras[actor.code]
+    return cast
+
+
+async def play(rows: Sequence[Row], begin: float) -> Play:
+    """All rows at once, a camera each: what every probe saw."""
+    cast = casting(rows)
+    async with stage((camera.code for camera in cast.values()), begin, **LIMITS) as scene:
+        for row, camera in cast.items():
+            scene.simulator.cue(camera.code, row.fault, **row.options)
+        visits = [look(scene, camera) for camera in cast.values()]
+        return dict(zip(cast, await asyncio.gather(*visits), strict=True))
+
+
+async def look(scene: Stage, camera: Camera) -> dict[str, Observation]:
+    return {probe.name: await visit(probe, camera, scene.tools) for probe in PROBES.values()}
+
+
+@pytest.fixture(scope="module")
+def seen() -> Play:
+    by_day, by_night = ([row for row in ROWS if row.at == at] for at in (NOON, MIDNIGHT))
+    return asyncio.run(play(by_day, NOON)) | asyncio.run(play(by_night, MIDNIGHT))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize("probe", list(PROBES))
+def test_every_fault_gets_exactly_its_finding(seen: Play, row: Row, probe: str) -> None:
+    observation = seen[row][probe]
+    wanted: Seen = getattr(row, probe)
+    codes = tuple(finding.code for finding in observation.findings)
+    assert (observation.verdict, codes) == wanted, observation
+
+
+def test_every_fault_of_the_simulator_is_in_the_table() -> None:
+    assert {row.fault for row in ROWS} == set(FAULTS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_every_visit_is_over_in_time(seen: Play, row: Row) -> None:
+    for probe, observation in seen[row].items():
+        assert observation.seconds < LIMITS[probe]["timeout"] + 1.0
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_no_observation_tells_a_password(seen: Play, row: Row) -> None:
+    config = load_config(CONFIG)
+    secrets = {config.secrets.get(camera.credentials) for camera in config.inventory.cameras.values()} - {None}
+    told = repr(seen[row])
+    assert secrets
+    assert not [secret for secret in secrets if secret and secret.password in told]
