@@ -1,5 +1,6 @@
 """What is written for people agrees with what they will find: links, commands, metrics, the two languages."""
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import typer.main
 
 from skywatch.cli import app
 from skywatch.clock import ManualClock
+from skywatch.findings import GLOSSARY
 from skywatch.health import Rules
 from skywatch.inventory import Inventory, Kind, Village
 from skywatch.metrics import Machinery, Telemetry
@@ -104,3 +106,39 @@ def test_the_install_guide_installs_what_is_shipped() -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
     shipped = {f"deploy/systemd/{path.name}" for path in (ROOT / "deploy" / "systemd").iterdir()}
     assert shipped <= named
+
+
+FOREIGN = (
+    "Failed at step ", "Watchdog timeout", "killed by the OOM killer", "Job for skywatch.service failed",
+    "ensurepip is not available", "No matching distribution found for",
+)  # fmt: skip
+"""Messages of systemd and pip."""
+
+
+def messages() -> Iterator[re.Pattern[str]]:
+    """Every text in the program that could be shown, with anything where it has values."""
+    for path in sorted((ROOT / "skywatch").rglob("*.py")):
+        for node in ast.walk(ast.parse(page(path))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) > 10:
+                parts = re.split(r"%[.\d]*[sdrf]|\{[^}]*\}", node.value)
+                yield re.compile(".*".join(map(re.escape, parts)))
+
+
+def headings(name: str) -> list[str]:
+    return re.findall(r"^### `(.*)`$", page(GUIDE / name), re.MULTILINE)
+
+
+def test_the_headings_of_troubleshooting_are_messages_as_they_stand() -> None:
+    known = list(messages())
+    texts = [text for text in headings("troubleshooting.md") if text not in GLOSSARY and not text.startswith(FOREIGN)]
+    sources = "\n".join(page(path) for path in (ROOT / "skywatch").rglob("*.py"))
+    assert texts
+    assert [text for text in texts if text not in sources and not any(one.fullmatch(text) for one in known)] == []
+
+
+def test_every_finding_has_its_place_in_troubleshooting() -> None:
+    assert GLOSSARY.keys() - set(headings("troubleshooting.md")) == set()
+
+
+def test_troubleshooting_is_the_same_in_both_languages() -> None:
+    assert headings("troubleshooting.md") == headings("troubleshooting.zh.md")
