@@ -64,7 +64,8 @@ class Rules:
     A standing verdict falls after `fails` failed visits of the last `fails_of`, and rises after `passes` of the last
     `passes_of`; findings come and go by the same numbers. So many `unknown` visits in a row as `blind` make it unknown.
     `gap` is how long, in seconds, a camera's state outlives the last visit that could tell life from death; give it a
-    few heartbeat periods. `intact` names the probes whose failing makes a camera not intact.
+    few heartbeat periods. `intact` names the probes whose failing makes a camera not intact; `sighted` those whose
+    failing proves life like a pass: a picture that is at fault is a picture that came.
     """
 
     fails: int = 2
@@ -74,6 +75,7 @@ class Rules:
     blind: int = 3
     gap: float = 180.0
     intact: tuple[str, ...] = ("stream", "picture")
+    sighted: tuple[str, ...] = ("picture",)
 
     def __post_init__(self) -> None:
         for needed, last in ((self.fails, self.fails_of), (self.passes, self.passes_of), (self.blind, self.blind)):

@@ -24,8 +24,9 @@ _BELOW = {PASS: State.UP, FAIL: State.DOWN, UNKNOWN: State.UNKNOWN}
 def advance(state: CameraState, observation: Observation, rules: Rules) -> tuple[CameraState, Flips]:
     """The state after one more visit, and what changed.
 
-    The heartbeat says whether the camera is up. A pass of any other probe proves life and counts as a heartbeat's pass;
-    a failure of another says nothing about life, and nothing at all while the camera is down: the outage is its reason.
+    The heartbeat says whether the camera is up. A pass of any other probe proves life and counts as a heartbeat's pass,
+    and so does a picture at fault. Another failure says nothing about life, and nothing at all while the camera is
+    down: the outage is its reason.
     """
     at = observation.at if state.seen < observation.at < math.inf else state.seen
     noticed = at + max(0.0, observation.seconds)
@@ -33,23 +34,23 @@ def advance(state: CameraState, observation: Observation, rules: Rules) -> tuple
     if at - state.watched > rules.gap:
         state, gap = _lost(state, state.watched, noticed)
     verdict, knock = observation.verdict, observation.probe == HEARTBEAT
-    if state.down and not knock and verdict is not PASS:
+    alive = verdict is PASS or (verdict is FAIL and observation.probe in rules.sighted)
+    if state.down and not knock and not alive:
         return replace(state, seen=at), gap
     found: Flips = ()
     heartbeat, others, marks = state.heartbeat, state.others, state.marks
-    if knock or verdict is PASS:
-        heartbeat = _judge(heartbeat, observation, at, rules)
+    if knock or alive:
+        heartbeat = _judge(heartbeat, PASS if alive else verdict, observation, at, rules)
     if not knock:
         others = _judge_among(others, observation, at, rules)
     if verdict is not UNKNOWN and (marks or observation.findings):
         marks, found = notice(state.camera, marks, observation, at, noticed, rules)
     if heartbeat.verdict is FAIL and not state.down:
         others, marks, found = _attribute(state, others, marks, found, noticed)
-    alive = at if verdict is PASS else state.alive
-    watched = at if verdict is PASS or (knock and verdict is FAIL) else state.watched
+    watched = at if alive or (knock and verdict is FAIL) else state.watched
     after = CameraState(
-        state.camera, state.state, state.since, state.intact, state.intact_since, at, watched, alive,
-        heartbeat, others, marks, state.maintenance,
+        state.camera, state.state, state.since, state.intact, state.intact_since, at, watched,
+        at if alive else state.alive, heartbeat, others, marks, state.maintenance,
     )  # fmt: skip
     if heartbeat is state.heartbeat and others is state.others:
         return after, gap + found
@@ -99,9 +100,8 @@ def only(state: CameraState, probes: Collection[str], at: float, rules: Rules = 
     return after, found + moved
 
 
-def _judge(track: Track, observation: Observation, at: float, rules: Rules) -> Track:
+def _judge(track: Track, verdict: Verdict, observation: Observation, at: float, rules: Rules) -> Track:
     """The standing verdict after one more visit; the same object where nothing is new."""
-    verdict = observation.verdict
     if verdict is UNKNOWN:
         return _blinded(track, observation, at, rules)
     if verdict is track.verdict and not track.against.bits and not track.blind:
@@ -129,9 +129,9 @@ def _blinded(track: Track, observation: Observation, at: float, rules: Rules) ->
 def _judge_among(others: tuple[Track, ...], observation: Observation, at: float, rules: Rules) -> tuple[Track, ...]:
     for index, track in enumerate(others):
         if track.probe == observation.probe:
-            judged = _judge(track, observation, at, rules)
+            judged = _judge(track, observation.verdict, observation, at, rules)
             return others if judged is track else (*others[:index], judged, *others[index + 1 :])
-    return (*others, _judge(Track(observation.probe, UNKNOWN, at), observation, at, rules))
+    return (*others, _judge(Track(observation.probe, UNKNOWN, at), observation.verdict, observation, at, rules))
 
 
 def _since(others: tuple[Track, ...], probe: str) -> float:

@@ -1,0 +1,39 @@
+"""Short ways to say what was seen, for the tests of health."""
+
+from collections.abc import Iterable, Iterator
+
+from skywatch.health import CameraState, Flip, Rules, advance, unseen
+from skywatch.observation import Finding, Observation, Verdict
+
+CODE = "37010000001320000001"
+RULES = Rules()
+VERDICTS = {"P": Verdict.PASS, "F": Verdict.FAIL, "U": Verdict.UNKNOWN}
+
+
+def seen(at: float, letter: str, probe: str = "heartbeat", *codes: str, seconds: float = 0.0) -> Observation:
+    """One visit: `P`, `F` or `U`, with the findings of these codes."""
+    return Observation(
+        probe, CODE, at, seconds, VERDICTS[letter], tuple(Finding(code, detail=f"{at}") for code in codes)
+    )
+
+
+def row(letters: str, start: float = 0.0, every: float = 60.0, probe: str = "heartbeat") -> Iterator[Observation]:
+    """One visit after the other, the first one at `start`."""
+    return (seen(start + every * index, letter, probe) for index, letter in enumerate(letters))
+
+
+def watch(
+    observations: Iterable[Observation], rules: Rules = RULES, state: CameraState | None = None
+) -> tuple[CameraState, list[Flip]]:
+    """The state after all of them, and every flip on the way."""
+    state = state or unseen(CODE, 0.0)
+    flips: list[Flip] = []
+    for observation in observations:
+        state, more = advance(state, observation, rules)
+        flips += more
+    return state, flips
+
+
+def brief(flips: Iterable[Flip], kind: str = "state") -> list[tuple[float, str]]:
+    """(when, to what) of the flips of one kind; a finding with its name in front."""
+    return [(flip.at, f"{flip.what} {flip.new}".strip()) for flip in flips if flip.kind == kind]
