@@ -119,6 +119,7 @@ def demo(
     from skywatch.demo import show
 
     path = _find(config)
+    logging.getLogger().addHandler(logging.NullHandler())  # the board has the screen; it shows what is wrong
     with _mistakes_exit():
         asyncio.run(show(path, scenario or path.parent / "scenarios" / "demo.yaml", seconds, out))
 

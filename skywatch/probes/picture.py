@@ -54,7 +54,7 @@ PROBE = Probe(
     name="picture",
     options=PictureOptions,
     run=run,
-    findings=(*RTSP_FINDINGS, "undecodable", "worker_crashed", "blur", "dark", "light_failed"),
+    findings=(*RTSP_FINDINGS, "undecodable", "worker_crashed", "worker_timeout", "blur", "dark", "light_failed"),
     numbers={
         "blur": "0 (sharp) to 1 (nothing sharp left); see scores.md",
         "darkness": "0 (bright) to 1 (black); see scores.md",
@@ -62,7 +62,8 @@ PROBE = Probe(
         "picture_height": "pixels of the picture that was judged",
     },
     facts={
-        "regime": "day_colour, night_infrared, night_white or dusk: which light the picture was judged by",
+        "regime": "which light the picture was judged by: day_colour, dusk, night_infrared, night_white, night_unlit, "
+        "or unstated where nobody knows the place",
         "unjudged_*": "why an item could not be judged",
     },
 )
