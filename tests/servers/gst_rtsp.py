@@ -108,21 +108,25 @@ def factory(told: argparse.Namespace) -> GstRtspServer.RTSPMediaFactory:
         "any": GstRtsp.RTSPLowerTrans.TCP | GstRtsp.RTSPLowerTrans.UDP,
     }
     made.set_protocols(protocols[told.transport])
-    made.add_role_from_structure(Gst.Structure.new_from_string("viewer,media.factory.access=true,media.factory.construct=true"))
+    made.add_role_from_structure(
+        Gst.Structure.new_from_string("viewer,media.factory.access=true,media.factory.construct=true")
+    )
     return made
 
 
 def deny_keyframes(_factory: object, media: GstRtspServer.RTSPMedia) -> None:
-    """The server asks its encoder for a keyframe whenever somebody comes; this one must not hear of it."""
+    """Whenever somebody comes, the server seeks or asks the encoder for a keyframe; as in a camera, neither happens."""
 
     def sift(_pad: object, info: Gst.PadProbeInfo) -> Gst.PadProbeReturn:
-        event = info.get_event()
-        structure = event.get_structure() if event else None
-        wanted = structure is not None and structure.get_name() == "GstForceKeyUnit"
-        return Gst.PadProbeReturn.DROP if wanted else Gst.PadProbeReturn.OK
+        if info.type & Gst.PadProbeType.QUERY_UPSTREAM:
+            refused = info.get_query().type == Gst.QueryType.SEEKING
+        else:
+            structure = info.get_event().get_structure()
+            refused = structure is not None and structure.get_name() == "GstForceKeyUnit"
+        return Gst.PadProbeReturn.DROP if refused else Gst.PadProbeReturn.OK
 
     pad = media.get_element().get_by_name("encoder").get_static_pad("src")
-    pad.add_probe(Gst.PadProbeType.EVENT_UPSTREAM, sift)
+    pad.add_probe(Gst.PadProbeType.EVENT_UPSTREAM | Gst.PadProbeType.QUERY_UPSTREAM, sift)
 
 
 def main() -> None:

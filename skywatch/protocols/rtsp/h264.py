@@ -72,7 +72,7 @@ class H264Grammar:
         except OutOfBits:
             return _OTHER
         if kind == SEI:
-            return Meaning(Kind.BEFORE, recovery=is_recovery_point(nal[1:]))
+            return Meaning(Kind.SEI, recovery=is_recovery_point(nal[1:]))
         return Meaning(Kind.DELIMITER) if kind == DELIMITER else _OTHER
 
     def size(self, nal: bytes) -> Size | None:

@@ -72,7 +72,7 @@ class H265Grammar:
         if kind in (VPS, SPS, PPS):
             return _parameters(nal, kind)
         if kind == SEI:
-            return Meaning(Kind.BEFORE, recovery=is_recovery_point(nal[2:]))
+            return Meaning(Kind.SEI, recovery=is_recovery_point(nal[2:]))
         return Meaning(Kind.DELIMITER) if kind == DELIMITER else _OTHER
 
     def size(self, nal: bytes) -> Size | None:

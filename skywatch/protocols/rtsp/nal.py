@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from skywatch.protocols.errors import TooLarge
@@ -11,6 +11,8 @@ from skywatch.protocols.rtsp.pictures import MAX_PICTURE, Assembler, Picture
 from skywatch.protocols.rtsp.rtp import Packet
 
 _ANY_START = b"\x00\x00\x01"
+_JOINED_WITHIN = 512
+"""Cameras that leave several units in one payload begin it with parameter sets, which are small."""
 _START_CODE = re.compile(rb"\x00\x00\x00?\x01")
 
 
@@ -90,7 +92,7 @@ class NalPictures:
         self._unpacker = unpacker
         self.assembler = assembler
 
-    def push(self, packet: Packet, gap: bool) -> list[Picture]:
+    def push(self, packet: Packet, gap: bool) -> Sequence[Picture]:
         """The pictures that this packet ends. `gap`: something before it is missing. Raises TooLarge."""
         unpacker, assembler = self._unpacker, self.assembler
         ended: list[Picture | None] = []
@@ -101,6 +103,8 @@ class NalPictures:
             self._add(unpacker.fragments.flush(), ended)
             ended.append(assembler.turn(packet.timestamp))
         units = unpacker.push(packet.payload)
+        if not (units or ended or packet.marker or unpacker.torn):
+            return ()
         if unpacker.torn:
             unpacker.torn = False
             assembler.tear()
@@ -109,9 +113,9 @@ class NalPictures:
         if packet.marker:
             self._add(unpacker.fragments.flush(), ended)
             ended.append(assembler.mark())
-        return [picture for picture in ended if picture is not None] if ended else []
+        return [picture for picture in ended if picture is not None]
 
     def _add(self, units: list[bytes], ended: list[Picture | None]) -> None:
         for unit in units:
-            for nal in pieces(unit) if _ANY_START in unit else (unit,):
+            for nal in pieces(unit) if unit.find(_ANY_START, 0, _JOINED_WITHIN) >= 0 else (unit,):
                 ended.append(self.assembler.add(nal))

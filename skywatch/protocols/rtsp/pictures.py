@@ -23,10 +23,10 @@ class Kind(Enum):
 
     SLICE = auto()
     PARAMETERS = auto()
-    BEFORE = auto()
-    """Belongs in front of a picture's first slice (SEI): it ends the picture before."""
+    """These may stand between the slices of one picture: GStreamer repeats them before every IDR slice."""
+    SEI = auto()
     DELIMITER = auto()
-    """Likewise, and tells a decoder nothing."""
+    """Stands before the first slice of a picture, and tells a decoder nothing."""
     OTHER = auto()
 
 
@@ -70,16 +70,16 @@ class Picture:
 class Assembler:
     """Takes NAL units in order and gives out pictures as they end.
 
-    A picture ends at the marker bit, at another timestamp, at the first slice of the next, or at a unit that stands in
-    front of one: whichever a camera does. A camera that sets the marker on every slice is found out by the slice that
+    A picture ends at the marker bit, at another timestamp, at a delimiter, or at the first slice of the next: whichever
+    a camera does. A camera that sets the marker on every slice is found out by the slice that
     follows, and from then on only timestamps and first slices count (`reopened` tells that the last picture given out
-    was not over).
+    was not over). `timestamp` is that of the units being added, -1 before the first.
     """
 
     def __init__(self, grammar: Grammar, parameters: Iterable[bytes] = ()) -> None:
         self._grammar = grammar
         self._parameters: dict[tuple[int, int], bytes] = {}
-        self._timestamp = -1
+        self.timestamp = -1
         self._units: list[bytes] = []
         self._slices = 0
         self._bytes = 0
@@ -99,34 +99,25 @@ class Assembler:
         self._whole = False
         self._ended = None
 
-    @property
-    def timestamp(self) -> int:
-        """Of the units being added, -1 before the first."""
-        return self._timestamp
-
     def turn(self, timestamp: int) -> Picture | None:
         """The next unit has this timestamp: end the picture before if it has another."""
-        if timestamp == self._timestamp:
+        if timestamp == self.timestamp:
             return None
         ended = self._end()
-        self._timestamp, self._whole, self._units, self._bytes = timestamp, True, [], 0
+        self.timestamp, self._whole, self._units, self._bytes = timestamp, True, [], 0
         return ended
 
     def add(self, nal: bytes) -> Picture | None:
-        """One unit, its header first. Gives the picture that it ends, if it begins another."""
+        """One unit, its header first. Gives the picture that it ends, if it belongs to another."""
         meaning = self._grammar.meaning(nal)
         match meaning.kind:
             case Kind.SLICE:
                 return self._add_slice(nal, meaning)
             case Kind.PARAMETERS:
-                ended = self._end()
                 self._add_parameters(nal, meaning)
-                return ended
-            case Kind.BEFORE:
-                ended = self._end()
+            case Kind.SEI:
                 self.recoveries += meaning.recovery
                 self._keep(nal)
-                return ended
             case Kind.DELIMITER:
                 return self._end()
         return None
@@ -149,7 +140,7 @@ class Assembler:
 
     def _reopen(self) -> None:
         """A slice in the middle of a picture that a marker has ended: the marker lied."""
-        if self._ended is None or self._ended[0] != self._timestamp:
+        if self._ended is None or self._ended[0] != self.timestamp:
             return
         _, self._units, self._alone = self._ended
         self._slices = 1
@@ -175,11 +166,11 @@ class Assembler:
         if not self._slices:
             return None
         units, key, whole = self._units, self._alone, self._whole
-        self._ended = (self._timestamp, units, key) if whole else None
+        self._ended = (self.timestamp, units, key) if whole else None
         self._units, self._slices, self._bytes, self._alone, self._whole = [], 0, 0, True, True
         self.reopened = False
         unit = self._unit(units) if key and whole else None
-        return Picture(self._timestamp, key, whole, unit, self._size.frame_rate)
+        return Picture(self.timestamp, key, whole, unit, self._size.frame_rate)
 
     def _unit(self, units: list[bytes]) -> AccessUnit | None:
         if not self._grammar.required <= {kind for kind, _number in self._parameters}:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from skywatch.protocols.errors import ProtocolError, Truncated
@@ -19,7 +19,7 @@ from skywatch.protocols.rtsp.unit import AccessUnit, Codec
 class Depacketizer(Protocol):
     """One codec's way from packets in order to pictures."""
 
-    def push(self, packet: rtp.Packet, gap: bool) -> list[Picture]: ...
+    def push(self, packet: rtp.Packet, gap: bool) -> Sequence[Picture]: ...
 
 
 def depacketizer(track: Track) -> Depacketizer:
@@ -50,6 +50,7 @@ class Receiver:
         self._heard: tuple[int, float] = (0, 0.0)
         self._changed = asyncio.Event()
         self._failure: ProtocolError | None = None
+        self._begun = False
         self._keyframe_at = -1
         self.keyframe: AccessUnit | None = None
         self.frame_rate: float | None = None
@@ -79,7 +80,8 @@ class Receiver:
         missing = self._reception.admit(packet, now)
         if missing < 0:
             return
-        if self._reception.received == 1:
+        if not self._begun:
+            self._begun = True
             self._changed.set()
         self._meter.packet(packet.timestamp, len(packet.payload))
         for picture in self._depacketizer.push(packet, missing > 0):
@@ -91,7 +93,7 @@ class Receiver:
         self.damaged += not picture.whole
         if picture.key:
             self.keys += 1
-            self._meter.key()
+            self._meter.key(picture.timestamp)
         if picture.unit is not None and self.keyframe is None:
             self.keyframe, self._keyframe_at = picture.unit, picture.timestamp
             self.frame_rate = picture.frame_rate
@@ -123,7 +125,7 @@ class Receiver:
 
     async def first_packet(self) -> None:
         """Return once a packet of the track has come. Raises the failure that came instead."""
-        while not self._reception.received:
+        while not self._begun:
             await self._wait()
 
     async def whole_keyframe(self) -> AccessUnit:

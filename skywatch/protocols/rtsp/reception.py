@@ -1,5 +1,6 @@
 """What a receiver knows of one RTP source (RFC 3550, 6.4 and appendix A): order, loss, jitter, rates. No payloads."""
 
+import math
 from collections.abc import Iterator
 
 from skywatch.protocols.rtsp.rtp import MASK32, Packet, Report, later
@@ -24,44 +25,43 @@ class Reception:
         self._next = 0
         self._expected = 0
         self._reported: tuple[int, int] = (0, 0)
-        self._transit: float | None = None
+        self._base = 0
+        self._transit = math.inf
         self._jitter = 0.0
-        self._highest = 0
         self.received = 0
 
     def admit(self, packet: Packet, now: float) -> int:
         """How many packets are missing before this one: 0 if it is the next, -1 if it is old or a double, to be
         dropped. A new source, or one that began anew, has an unknown number missing: 1, which is not counted as loss.
         `now` is the time of arrival in seconds."""
-        missing = self._place(packet)
-        if missing >= 0:
-            self.received += 1
-            transit = now * self._clock - packet.timestamp
-            if self._transit is not None:
-                difference = abs(transit - self._transit)
-                if difference < 0x40000000:
-                    self._jitter += (difference - self._jitter) / 16
-            self._transit = transit
+        if packet.sequence == self._next and packet.source == self._source:
+            missing = 0
+        else:
+            missing = self._place(packet)
+            if missing < 0:
+                return missing
+        self._next = (packet.sequence + 1) & 0xFFFF
+        self._expected += 1
+        self.received += 1
+        transit = now * self._clock - packet.timestamp
+        difference = abs(transit - self._transit)
+        if difference < 0x40000000:  # neither the first, nor over the wrap of the timestamps
+            self._jitter += (difference - self._jitter) / 16
+        self._transit = transit
         return missing
 
     def _place(self, packet: Packet) -> int:
         ahead = (packet.sequence - self._next) & 0xFFFF
         if packet.source == self._source:
             if ahead < MAX_DROPOUT:
-                self._advance(packet.sequence, ahead + 1)
+                self._expected += ahead
                 return ahead
             if ahead >= 0x10000 - MAX_MISORDER:
                 return -1
         fresh = self._source is None
-        self._source, self._transit = packet.source, None
-        self._highest = packet.sequence - 1
-        self._advance(packet.sequence, 1)
+        self._source, self._transit = packet.source, math.inf
+        self._base = packet.sequence - self._expected
         return 0 if fresh else 1
-
-    def _advance(self, sequence: int, by: int) -> None:
-        self._next = (sequence + 1) & 0xFFFF
-        self._expected += by
-        self._highest += by
 
     @property
     def lost(self) -> int:
@@ -85,7 +85,8 @@ class Reception:
         self._reported = (self._expected, self.lost)
         fraction = 256 * lost // expected if expected > 0 and lost > 0 else 0
         ticks = int(delay * 65536) if last_report else 0
-        return Report(self._source, fraction, self.lost, self._highest & MASK32, int(self._jitter), last_report, ticks)
+        highest = (self._base + self._expected - 1) & MASK32
+        return Report(self._source, fraction, self.lost, highest, int(self._jitter), last_report, ticks)
 
 
 class Reorder:
@@ -164,13 +165,14 @@ class Meter:
         self._first_position = min(self._first_position, self._position)
         self._last_position = max(self._last_position, self._position)
 
-    def key(self) -> None:
-        """The picture that the last packet belongs to is a keyframe, whole or not."""
-        if self._keys and self._last_key == self._position:
+    def key(self, timestamp: int) -> None:
+        """The picture of that timestamp, the last or the one before, is a keyframe, whole or not."""
+        position = self._position + later(timestamp, self._at or 0)
+        if self._keys and self._last_key == position:
             return
         if not self._keys:
-            self._first_key = self._position
-        self._last_key = self._position
+            self._first_key = position
+        self._last_key = position
         self._keys += 1
 
     @property
