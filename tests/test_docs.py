@@ -109,7 +109,7 @@ def test_the_install_guide_installs_what_is_shipped() -> None:
 
 
 FOREIGN = (
-    "Failed at step ", "Watchdog timeout", "killed by the OOM killer", "Job for skywatch.service failed",
+    "status=", "Failed with result 'watchdog'", "killed by the OOM killer", "Job for skywatch.service failed",
     "ensurepip is not available", "No matching distribution found for",
 )  # fmt: skip
 """Messages of systemd and pip."""
