@@ -32,10 +32,11 @@ CREATE TABLE camera (
 -- the same camera, kind and `what`. Pruned by age, but never the last one of a span that reaches into the time kept.
 CREATE TABLE flip (
     id      INTEGER PRIMARY KEY,        -- the order in which flips were noticed
-    camera  INTEGER NOT NULL REFERENCES camera (id),
+    camera  INTEGER NOT NULL REFERENCES camera (id),    -- whose
     at      REAL NOT NULL,              -- when it happened: the first visit that spoke for it
     noticed REAL NOT NULL,              -- when it was believed: the last visit that it took
-    kind    TEXT NOT NULL CHECK (kind IN ('state', 'intact', 'finding')),
+    kind    TEXT NOT NULL               -- what sort of change
+            CHECK (kind IN ('state', 'intact', 'finding')),
     what    TEXT NOT NULL DEFAULT '',   -- of a finding: probe.code, such as stream.auth_failed; else nothing
     old     TEXT NOT NULL,              -- state: up, down, unknown, maintenance; intact: pass, fail, unknown;
     new     TEXT NOT NULL,              -- finding: standing, absent

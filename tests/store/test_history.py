@@ -1,0 +1,421 @@
+"""What is remembered over restarts, and what happens when the file fails."""
+
+import asyncio
+import logging
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from skywatch.clock import ManualClock
+from skywatch.health import Flip, FlipKind, State, Uptime, uptime
+from skywatch.observation import Verdict
+from skywatch.store import History
+from skywatch.store.history import MOST_PENDING
+from tests.health.eyes import CODE, row, seen, watch
+from tests.real import ROOT
+
+OTHER = "37010000001320000002"
+DAY = 86400.0
+
+
+def state(at: float, old: str, new: str, camera: str = CODE) -> Flip:
+    return Flip(camera, at, at + 10, FlipKind.STATE, "", old, new)
+
+
+def finding(at: float, new: str, what: str = "picture.blur", camera: str = CODE) -> Flip:
+    old = "absent" if new == "standing" else "standing"
+    return Flip(camera, at, at + 10, FlipKind.FINDING, what, old, new, "score", "0.93")
+
+
+async def lived(path: Path, flips: Iterable[Flip], since: float = 1000.0, until: float = 2000.0) -> None:
+    """One run of skywatch, orderly stopped."""
+    history = await History.open(path, since)
+    history.record(flips)
+    await history.close(until)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "history.db"
+
+
+async def test_a_new_history_is_empty_and_well(path: Path) -> None:
+    history = await History.open(path, 1000.0)
+    assert history.healthy
+    assert history.restore() == {}
+    await history.close(1001.0)
+
+
+async def test_without_a_path_nothing_is_remembered_and_nothing_is_wrong() -> None:
+    history = await History.open(None, 1000.0)
+    history.record([state(1000, "unknown", "up")])
+    await history.flush(1001.0)
+    assert (history.healthy, history.pending, history.restore()) == (True, 0, {})
+    await history.close(1002.0)
+
+
+async def test_the_time_without_skywatch_is_unknown(path: Path) -> None:
+    await lived(path, [state(1100, "unknown", "up"), state(1500, "up", "down")])
+    history = await History.open(path, 5000.0)
+    camera, past = history.restore()[CODE]
+    assert camera.state is State.UNKNOWN
+    assert uptime(past.state, 1000, 5000) == Uptime(up=400, down=500, unknown=100 + 3000)
+    assert camera.alive == 1500
+    await history.close(5000.0)
+
+
+async def test_every_restart_is_remembered(path: Path) -> None:
+    await lived(path, [state(1100, "unknown", "up")])
+    await lived(path, [state(3100, "unknown", "up")], 3000, 4000)
+    await lived(path, [], 5000, 6000)
+    history = await History.open(path, 7000.0)
+    _, past = history.restore()[CODE]
+    assert list(past.state.spans) == [
+        (1100, State.UP), (2000, State.UNKNOWN), (3100, State.UP), (4000, State.UNKNOWN),
+    ]  # fmt: skip
+    await history.close(7000.0)
+
+
+async def test_intactness_is_remembered_like_the_state(path: Path) -> None:
+    flips = [Flip(CODE, at, at, FlipKind.INTACT, "", old, new) for at, old, new in (
+        (1100.0, "unknown", "pass"), (1500.0, "pass", "fail"))]  # fmt: skip
+    await lived(path, [state(1100, "unknown", "up"), *flips])
+    history = await History.open(path, 3000.0)
+    camera, past = history.restore()[CODE]
+    assert camera.intact is Verdict.UNKNOWN
+    assert uptime(past.intact, 1000, 3000) == Uptime(up=400, down=500, unknown=1100)
+    await history.close(3000.0)
+
+
+async def test_findings_that_stood_stand_again_with_their_date_and_evidence(path: Path) -> None:
+    flips = [
+        finding(1100, "standing"),
+        finding(1100, "standing", "stream.busy"),
+        finding(1200, "absent", "stream.busy"),
+    ]
+    await lived(path, [state(1050, "unknown", "up"), *flips])
+    await lived(path, [], 3000, 4000)
+    history = await History.open(path, 5000.0)
+    camera, _ = history.restore()[CODE]
+    (mark,) = camera.findings
+    assert (mark.what, mark.since, mark.finding.step, mark.finding.detail) == ("picture.blur", 1100, "score", "0.93")
+    await history.close(5000.0)
+
+
+async def test_what_is_restored_goes_on_as_if_nothing_had_been(path: Path) -> None:
+    """Visits, a restart, more visits; the flips of both runs make one chain."""
+    _, flips = watch([*row("PPFF", 1000, 60), *(seen(at, "P", "heartbeat", "clock_wrong") for at in (1240, 1250))])
+    await lived(path, flips, 900, 1300)
+    history = await History.open(path, 2000.0)
+    camera, past = history.restore()[CODE]
+    camera, flips = watch([seen(2010, "P", "heartbeat", "clock_wrong"), *row("FF", 2100, 10)], state=camera)
+    for flip in flips:
+        past.take(flip)
+    history.record(flips)
+    await history.close(2200.0)
+    assert uptime(past.state, 900, 2200) == Uptime(up=120 + 60 + 90, down=120 + 100, unknown=100 + 710)
+    again = await History.open(path, 2200.0)
+    assert list(again.restore()[CODE][1].state.spans)[:-1] == list(past.state.spans)
+    await again.close(2200.0)
+
+
+async def test_the_history_is_handed_over_once(path: Path) -> None:
+    await lived(path, [state(1100, "unknown", "up")])
+    history = await History.open(path, 3000.0)
+    assert history.restore().keys() == {CODE}
+    assert history.restore() == {}
+    await history.close(3000.0)
+
+
+async def test_it_is_written_by_itself_every_second(path: Path) -> None:
+    clock = ManualClock(1000.0)
+    history = await History.open(path, clock.now())
+    task = asyncio.create_task(history.run(clock))
+    history.record([state(1000, "unknown", "up")])
+    await clock.advance(1.5)
+    await history.close(clock.now())
+    task.cancel()
+    assert rows(path, "SELECT at, new FROM flip") == [(1000.0, "up")]
+
+
+async def test_a_second_close_does_nothing(path: Path) -> None:
+    history = await History.open(path, 1000.0)
+    await history.close(1001.0)
+    await history.close(1002.0)
+    await history.flush(1003.0)
+    assert rows(path, "SELECT until, clean FROM open") == [(1001.0, 1)]
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+# --- killed
+
+VICTIM = """
+import asyncio, itertools, sys
+from pathlib import Path
+from skywatch.health import Flip, FlipKind
+from skywatch.store import History
+
+async def main():
+    history = await History.open(Path(sys.argv[1]), 1000.0)
+    for second in itertools.count(1000):
+        old, new = ("up", "down") if second % 2 else ("down", "up")
+        history.record([Flip(f"camera{n}", second, second, FlipKind.STATE, "", old, new) for n in range(20)])
+        await history.flush(float(second))
+        print(second, flush=True)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("after", [1, 7, 40])
+async def test_a_kill_loses_nothing_that_was_written_and_leaves_nothing_half_done(path: Path, after: int) -> None:
+    victim = subprocess.Popen([sys.executable, "-c", VICTIM, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert victim.stdout is not None
+    written = [float(victim.stdout.readline()) for _ in range(after)][-1]
+    os.kill(victim.pid, signal.SIGKILL)
+    rest = victim.stdout.read().split()
+    victim.stdout.close()
+    victim.wait()
+    last = float(rest[-1]) if rest else written
+    history = await History.open(path, 9000.0)
+    restored = history.restore()
+    assert len(restored) == 20
+    ends = {tuple(past.state.spans)[-1] for _, past in restored.values()}
+    assert len(ends) == 1, "one transaction: all cameras or none"
+    ((gap, now),) = ends
+    assert (now, last <= gap <= last + 1) == (State.UNKNOWN, True)
+    assert rows(path, "SELECT clean FROM open ORDER BY id") == [(0,), (0,)]
+    await history.close(9000.0)
+
+
+# --- the file fails
+
+
+async def test_a_locked_file_is_waited_for_and_told_once(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    history = await History.open(path, 1000.0, timeout=0.01)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    for second in range(5):
+        history.record([state(1100 + second, "down", "up") if second % 2 else state(1100 + second, "up", "down")])
+        await history.flush(1100.0 + second)
+    assert (history.healthy, history.pending, history.lost) == (False, 5, 0)
+    other.execute("ROLLBACK")
+    other.close()
+    await history.flush(1200.0)
+    assert (history.healthy, history.pending) == (True, 0)
+    await history.close(1300.0)
+    assert [at for (at,) in rows(path, "SELECT at FROM flip ORDER BY id")] == [1100, 1101, 1102, 1103, 1104]
+    told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert len(told) == 2
+    assert "locked" in told[0]
+    assert "written again" in told[1]
+
+
+async def test_a_file_that_is_locked_at_the_start_is_opened_later(path: Path) -> None:
+    await lived(path, [state(1100, "unknown", "up")])
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    history = await History.open(path, 3000.0, timeout=0.01)
+    assert (history.healthy, history.restore()) == (False, {})
+    other.execute("ROLLBACK")
+    other.close()
+    history.record([state(3010, "unknown", "up")])
+    await history.flush(3020.0)
+    assert history.healthy
+    await history.close(4000.0)
+    again = await History.open(path, 4000.0)
+    _, past = again.restore()[CODE]
+    assert uptime(past.state, 1000, 4000).up == 900 + 990
+    await again.close(4000.0)
+
+
+async def test_a_full_disk_stops_nobody(path: Path) -> None:
+    history = await History.open(path, 1000.0)
+    await history.flush(1001.0)
+    record = history._record
+    assert record is not None
+    (pages,) = record.connection.execute("PRAGMA page_count").fetchone()
+    record.connection.execute(f"PRAGMA max_page_count = {pages}")
+    flips = [state(1100, "unknown", "up", f"camera{number}") for number in range(2000)]
+    history.record(flips)
+    await history.flush(1101.0)
+    assert (history.healthy, history.pending) == (False, 2000)
+    record.connection.execute("PRAGMA max_page_count = 100000")
+    await history.flush(1102.0)
+    assert (history.healthy, history.pending, history.lost) == (True, 0, 0)
+    await history.close(1103.0)
+    assert rows(path, "SELECT count(*) FROM flip") == [(2000,)]
+
+
+async def test_what_waits_for_the_disk_is_bounded(tmp_path: Path) -> None:
+    (tmp_path / "blocked").write_text("a file where a folder should be")
+    history = await History.open(tmp_path / "blocked" / "history.db", 1000.0)
+    assert not history.healthy
+    history.record(state(float(n), "up", "down") for n in range(MOST_PENDING))
+    await history.flush(1001.0)
+    history.record([state(5.0, "down", "up")] * 3)
+    await history.flush(1002.0)
+    assert (history.pending, history.lost) == (MOST_PENDING, 3)
+    await history.close(1003.0)
+
+
+@pytest.mark.parametrize("where", [0, 4096, 12288])
+async def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(
+    path: Path, where: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    await lived(path, (state(1000.0 + n, "up", "down", f"camera{n % 50}") for n in range(900)))
+    damaged = bytearray(path.read_bytes())
+    damaged[where : where + 2048] = b"\xa5" * 2048
+    path.write_bytes(damaged)
+    history = await History.open(path, 1_700_000_000.0)
+    history.record([state(1_700_000_000.0, "unknown", "up")])
+    await history.close(1_700_000_010.0)
+    assert history.healthy
+    assert (path.parent / "history.db.damaged-20231114T221320Z").read_bytes() == bytes(damaged)
+    assert rows(path, "SELECT count(*) FROM flip") == [(1,)]
+    assert sum("damaged" in record.getMessage() for record in caplog.records) == 1
+
+
+async def test_a_file_that_is_no_database_is_kept_aside(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("hello, I am a log file" * 100)
+    history = await History.open(path, 1_700_000_000.0)
+    assert history.healthy
+    await history.close(1_700_000_000.0)
+    assert len(list(path.parent.glob("*.damaged-*"))) == 1
+
+
+async def test_a_database_of_another_program_is_left_alone(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path.parent.mkdir()
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE theirs (x)")
+    other.close()
+    before = path.read_bytes()
+    history = await History.open(path, 1000.0)
+    await history.flush(1001.0)
+    assert not history.healthy
+    await history.close(1002.0)
+    assert path.read_bytes() == before
+    assert sum("some other program" in record.getMessage() for record in caplog.records if record.levelno >= 30) == 1
+
+
+async def test_a_flip_that_makes_no_sense_blocks_no_other(path: Path) -> None:
+    history = await History.open(path, 1000.0)
+    history.record([Flip(CODE, 1000, 1000, FlipKind.STATE, "", "up", "sideways")])
+    await history.flush(1001.0)
+    assert history.lost == 1
+    history.record([state(1002, "unknown", "up")])
+    await history.close(1003.0)
+    assert rows(path, "SELECT new FROM flip") == [("up",)]
+
+
+# --- age and clocks
+
+
+async def test_old_spans_are_forgotten_and_their_seconds_are_not(path: Path) -> None:
+    start = 100 * DAY
+    flips = [state(start + n * DAY / 2, *(("down", "up") if n % 2 else ("up", "down"))) for n in range(100)]
+    history = await History.open(path, start)
+    history.record(
+        [*flips, finding(start, "standing"), finding(start + DAY, "absent"), finding(start, "standing", "x.y")]
+    )
+    await history.close(start + 50 * DAY)
+    before = await up_and_down(path, start + 50 * DAY)
+    history = await History.open(path, start + 51 * DAY, retention=10 * DAY)
+    await history.flush(start + 51 * DAY)
+    await history.close(start + 51 * DAY)
+    (kept,) = rows(path, "SELECT count(*) FROM flip WHERE kind = 'state'")[0]
+    assert kept == 17 + 1 + 1, "eight days and a half, the span that reaches into them, and the gap"
+    assert rows(path, "SELECT what FROM flip WHERE kind = 'finding'") == [("x.y",)], "what stands is never forgotten"
+    assert await up_and_down(path, start + 52 * DAY) == before == (25 * DAY, 25 * DAY)
+
+
+async def up_and_down(path: Path, now: float) -> tuple[float, float]:
+    history = await History.open(path, now)
+    camera, past = history.restore()[CODE]
+    await history.close(now)
+    ever = past.state.ever(camera.settled)
+    return ever.up, ever.down
+
+
+async def test_a_clock_that_was_set_back_while_skywatch_was_off_begins_where_it_ended(path: Path) -> None:
+    await lived(path, [state(1_000_100, "unknown", "up")], 1_000_000, 1_003_600)
+    history = await History.open(path, 1_000_000.0)
+    camera, past = history.restore()[CODE]
+    assert (camera.seen, past.state.since) == (1_003_600, 1_003_600)
+    await history.close(1_000_010.0)
+
+
+async def test_a_history_from_the_future_is_copied_and_believed_no_longer(path: Path) -> None:
+    now = 1_000 * DAY
+    await lived(
+        path, [state(now, "unknown", "up"), state(now + 40 * 365 * DAY, "up", "down")], now, now + 41 * 365 * DAY
+    )
+    history = await History.open(path, now + 60)
+    _, past = history.restore()[CODE]
+    assert uptime(past.state, now, now + 60) == Uptime(up=60)
+    assert past.state.since <= now + 60
+    await history.close(now + 70)
+    assert len(list(path.parent.glob("*.future-*"))) == 1
+
+
+SPANS = st.lists(
+    st.tuples(st.integers(0, 50), st.sampled_from([CODE, OTHER]), st.sampled_from(list(State)), st.booleans()),
+    max_size=30,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(SPANS)
+def test_whatever_happened_in_however_many_runs_the_sums_are_right(
+    tmp_path_factory: pytest.TempPathFactory, spans: list[tuple[int, str, State, bool]]
+) -> None:
+    """Against a list of one state for each second; True restarts skywatch, with ten seconds of nobody watching."""
+    truth, end = asyncio.run(live(tmp_path_factory.mktemp("any") / "history.db", spans))
+    for camera, (found, expected) in truth.items():
+        assert found == expected, camera
+    assert end >= 0
+
+
+async def live(path: Path, spans: list[tuple[int, str, State, bool]]) -> tuple[dict[str, tuple[Uptime, Uptime]], int]:
+    now, history = 0, await History.open(path, 0.0)
+    seconds: dict[str, list[State]] = {}
+    for step, camera, new, restart in spans:
+        now += step
+        told = seconds.setdefault(camera, [])
+        told += [told[-1] if told else State.UNKNOWN] * (now - len(told))
+        history.record([state(float(now), "unknown", new, camera)])
+        seconds[camera] = [*told, new]
+        if restart:
+            await history.close(float(now + 1))
+            for each in seconds.values():
+                each += [each[-1]] * (now + 1 - len(each)) + [State.UNKNOWN] * 10
+            now += 11
+            history = await History.open(path, float(now))
+    await history.close(float(now + 1))
+    history = await History.open(path, float(now + 1))
+    found = {}
+    for camera, (_, past) in history.restore().items():
+        told = seconds[camera]
+        told += [told[-1]] * (now + 1 - len(told))
+        expected = Uptime(
+            *(float(told.count(each)) for each in (State.UP, State.DOWN, State.UNKNOWN, State.MAINTENANCE))
+        )
+        found[camera] = (uptime(past.state, 0, now + 1), expected)
+    await history.close(float(now + 1))
+    return found, now
