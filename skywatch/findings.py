@@ -9,7 +9,6 @@ GLOSSARY: dict[str, str] = {
     "timeout": N_("no answer in time"),
     "truncated": N_("hung up in the middle"),
     "too_large": N_("answer too large"),
-    "garbage": N_("answer makes no sense"),
     "not_rtsp": N_("not an RTSP server"),
     "not_onvif": N_("not an ONVIF service"),
     # the camera said no
@@ -33,7 +32,6 @@ GLOSSARY: dict[str, str] = {
     # the device
     "clock_wrong": N_("clock wrong"),
     "resolution_low": N_("resolution below the ledger's"),
-    "no_credentials": N_("no credentials configured"),
     "internal": N_("skywatch itself failed at this"),
 }
 

@@ -1,6 +1,6 @@
 """The shipped township, simulated, for tests: any of its cameras with any fault, at any time of day."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from skywatch.simulator import SceneCache, Simulator, cameras_of, default_folder
 
 CONFIG = Path(__file__).parent.parent / "config" / "skywatch.yaml"
 NOON = 1_780_027_200.0  # 29 May 2026, 12:00 in Shandong
+NOTHING: Mapping[str, Mapping[str, float]] = {}
 MIDNIGHT = NOON + 12 * 3600
 
 
@@ -41,9 +42,9 @@ def ledger() -> dict[str, Camera]:
 
 @asynccontextmanager
 async def stage(
-    codes: Iterable[str], begin: float = NOON, workers: int = 1, **options: dict[str, float]
+    codes: Iterable[str], begin: float = NOON, workers: int = 1, options: Mapping[str, Mapping[str, float]] = NOTHING
 ) -> AsyncIterator[Stage]:
-    """Simulate the cameras of these codes from Unix time `begin` on. `options` change probes: `stream={"listen": 0}`."""
+    """Simulate the cameras of these codes from Unix time `begin` on. `options` change those of a probe, by its name."""
     clock, orders, chosen = ShiftedClock(begin), Orders.of(load_config(CONFIG)), set(codes)
     orders = replace(
         orders, options={name: _with(each, options.get(name, {})) for name, each in orders.options.items()}
@@ -54,5 +55,5 @@ async def stage(
         yield Stage(simulator, parts.tools(orders))
 
 
-def _with(options: Options, changes: dict[str, float]) -> Options:
+def _with(options: Options, changes: Mapping[str, float]) -> Options:
     return options.model_copy(update=changes)

@@ -12,7 +12,7 @@ from skywatch.protocols.onvif import Device
 
 ONVIF_FINDINGS = (
     "refused", "unreachable", "timeout", "truncated", "too_large", "not_onvif", "auth_failed", "not_found", "busy",
-    "unsupported", "declined", "onvif_fault",
+    "unsupported", "declined", "onvif_fault", "internal",
 )  # fmt: skip
 """Why a camera may not say what it is."""
 

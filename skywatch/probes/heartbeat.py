@@ -8,9 +8,15 @@ from skywatch.observation import Finding, Observation, Verdict
 from skywatch.probes.probe import Options, Probe, Tools
 from skywatch.probes.sources import address_of, url_of
 from skywatch.probes.visit import Sight, observe
-from skywatch.protocols.errors import NotSpoken, ProtocolError, Refused
+from skywatch.protocols.errors import Declined, NotSpoken, ProtocolError, Refused
 from skywatch.protocols.onvif import DeviceTime
 from skywatch.protocols.rtsp import Target, options
+
+FINDINGS = (
+    "refused", "unreachable", "timeout", "truncated", "too_large", "not_rtsp", "not_onvif", "busy", "declined",
+    "clock_wrong", "internal",
+)  # fmt: skip
+"""Why a camera may count as dead, and what may be remarked of one that lives."""
 
 
 class HeartbeatOptions(Options):
@@ -39,6 +45,8 @@ async def _knock(camera: Camera, tools: Tools, deadline: float) -> Sight:
         told = await tools.onvif.device_time(address_of(camera), deadline, tools.recollect(camera).onvif)
     except (Refused, NotSpoken) as error:
         return await _second_door(camera, tools, deadline, error)
+    except Declined as error:  # 403, 503: whoever says no is alive
+        return Sight(Verdict.PASS, (Finding(error.code, error.step, str(error)),), facts={"protocol": "onvif"})
     return _by_clock(camera, tools, told)
 
 
@@ -78,10 +86,16 @@ PROBE = Probe(
     name="heartbeat",
     options=HeartbeatOptions,
     run=run,
-    findings=("refused", "unreachable", "timeout", "truncated", "too_large", "not_rtsp", "not_onvif", "clock_wrong"),
+    findings=FINDINGS,
     numbers={
         "round_trip": "seconds from the question to the answer",
         "clock_offset": "the camera's clock minus ours, in seconds",
     },
-    facts={"protocol": "`onvif` or `rtsp`: what answered"},
+    facts={
+        "protocol": "`onvif` or `rtsp`: what answered",
+        "timezone": "as the camera has it set",
+        "daylight_saving": "whether the camera says that summer time is on",
+        "clock_source": "Manual or NTP",
+        "clock": "why the camera told no time",
+    },
 )

@@ -12,7 +12,7 @@ from skywatch.protocols.rtsp import Link, Look
 
 RTSP_FINDINGS = (
     "refused", "unreachable", "timeout", "truncated", "too_large", "not_rtsp", "not_onvif", "auth_failed", "not_found",
-    "busy", "unsupported", "declined", "onvif_fault", "no_video", "no_keyframe",
+    "busy", "unsupported", "declined", "onvif_fault", "no_video", "no_keyframe", "packet_loss", "internal",
 )  # fmt: skip
 """Why a stream may not come, ONVIF's reasons included: it may have to be asked for the address."""
 
@@ -79,7 +79,7 @@ PROBE = Probe(
     name="stream",
     options=StreamOptions,
     run=run,
-    findings=(*RTSP_FINDINGS, "packet_loss", "resolution_low"),
+    findings=(*RTSP_FINDINGS, "resolution_low"),
     numbers={
         "loss": "share of RTP packets lost, 0 to 1",
         "jitter": "interarrival jitter in seconds (RFC 3550, 6.4.1)",

@@ -18,7 +18,8 @@ ProtocolError
  │   └─ OnvifFault        any other SOAP fault
  └─ Unseen                the stream runs, yet there is nothing to look at
      ├─ NoVideo           PLAY, then no packets
-     └─ NoKeyframe        packets, but no picture that stands on its own
+     ├─ NoKeyframe        packets, but no picture that stands on its own
+     └─ PacketsLost       packets with holes, so that no keyframe came whole
 """
 
 from typing import ClassVar
@@ -30,7 +31,7 @@ class ProtocolError(Exception):
     """`code` is the finding; `step` what was being done; `steps` what had been done until then; the message is evidence
     without any secret."""
 
-    code: ClassVar[str] = "protocol_error"
+    code: ClassVar[str] = "internal"
 
     def __init__(self, message: str = "", *, step: str = "", steps: tuple[Step, ...] = ()) -> None:
         super().__init__(message)
@@ -67,7 +68,7 @@ class TooLarge(ProtocolError):
 
 
 class NotSpoken(ProtocolError):
-    code = "garbage"
+    """The root of its kind; never raised itself."""
 
 
 class NotRtsp(NotSpoken):
@@ -112,3 +113,7 @@ class NoVideo(Unseen):
 
 class NoKeyframe(Unseen):
     code = "no_keyframe"
+
+
+class PacketsLost(Unseen):
+    code = "packet_loss"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from skywatch.clock import tick
 from skywatch.observation import Step
-from skywatch.protocols.errors import NoKeyframe, NoVideo, ProtocolError, TimedOut
+from skywatch.protocols.errors import NoKeyframe, NoVideo, PacketsLost, ProtocolError, TimedOut
 from skywatch.protocols.rtsp import sdp, url
 from skywatch.protocols.rtsp.connection import Connection, connect, named
 from skywatch.protocols.rtsp.model import Look, Target
@@ -16,6 +16,8 @@ from skywatch.protocols.rtsp.transport import Way
 
 PARTING = 0.25
 """Seconds, at most, that TEARDOWN may take; a tenth of the time there is, where that is less."""
+LOSSY = 0.005
+"""Share of packets lost from which that explains why no keyframe came whole: one in every two, at 150 packets each."""
 REPORT_PERIOD = 5.0
 """RTCP's shortest interval (RFC 3550, 6.2)."""
 
@@ -92,9 +94,15 @@ class Visit:
         if doing == "first_packet" and self.way is not None and self.receiver is not None:
             return NoVideo(_no_packets(self.way, self.receiver))
         if doing == "keyframe" and self.receiver is not None:
-            return NoKeyframe(self.receiver.evidence())
+            return _no_keyframe(self.receiver)
         unfinished = self.connection.unfinished() if self.connection is not None else ""
         return TimedOut(f"no complete answer: {unfinished}" if unfinished else "no answer")
+
+
+def _no_keyframe(receiver: Receiver) -> ProtocolError:
+    """A line that loses packets lets hardly a keyframe through, which is hundreds of them: the line is to blame."""
+    lossy = (receiver.link().loss or 0.0) >= LOSSY
+    return (PacketsLost if lossy else NoKeyframe)(receiver.evidence())
 
 
 def _no_packets(way: Way, receiver: Receiver) -> str:
