@@ -12,7 +12,7 @@ MOST_SPANS = 20_000
 """A timeline keeps no more: a camera that flaps every two minutes for a month just fits. Older ones are unwatched."""
 
 ORDER = (State.UP, State.DOWN, State.UNKNOWN, State.MAINTENANCE)
-_CODE = {state: code for code, state in enumerate(ORDER)}
+_BYTE = {state: bytes((code,)) for code, state in enumerate(ORDER)}
 _READ: Mapping[str, State] = {state.value: state for state in State} | {"pass": State.UP, "fail": State.DOWN}
 
 
@@ -40,69 +40,77 @@ class Timeline:
     """The states of one camera one after the other; the last one lasts. Before the first one nobody watched.
 
     A timeline of intactness reads `up` as intact and `down` as not intact. Times are Unix seconds. `ever` are seconds
-    by state, in the order of `ORDER`, that had passed before `since`.
+    by state, in the order of `ORDER`, that had passed before `since`. Whoever reads it in another thread sees it as it
+    was before or after a change, never in between: every change makes the three rows anew.
     """
 
-    __slots__ = ("_codes", "_ever", "_starts")
+    __slots__ = ("_rows",)
 
     def __init__(
         self, since: float, state: State = State.UNKNOWN, ever: Sequence[float] = (0.0, 0.0, 0.0, 0.0)
     ) -> None:
-        self._starts = array("d", (since,))
-        self._codes = bytearray((_CODE[state],))
-        self._ever = array("d", ever)
+        self._rows: _Rows = (array("d", (since,)), _BYTE[state], tuple(ever))
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self._rows[0])
 
     @property
     def state(self) -> State:
         """The last state."""
-        return ORDER[self._codes[-1]]
+        return ORDER[self._rows[1][-1]]
 
     @property
     def since(self) -> float:
         """When the last state began."""
-        return self._starts[-1]
+        return self._rows[0][-1]
 
     @property
     def spans(self) -> Iterator[tuple[float, State]]:
         """When each state began, and which it was; the oldest first."""
-        return ((start, ORDER[code]) for start, code in zip(self._starts, self._codes, strict=True))
+        starts, codes, _ = self._rows
+        return ((start, ORDER[code]) for start, code in zip(starts, codes, strict=True))
 
     def last(self, state: State) -> float | None:
         """When it last left `state`, or began to be in it if it still is; None if it never was that we know of."""
-        index = self._codes.rfind(_CODE[state])
+        starts, codes, ever = self._rows
+        index = codes.rfind(_BYTE[state])
         if index < 0:
-            return self._starts[0] if self._ever[_CODE[state]] > 0 else None
-        return self._starts[min(index + 1, len(self._starts) - 1)]
+            return starts[0] if ever[ORDER.index(state)] > 0 else None
+        return starts[min(index + 1, len(starts) - 1)]
 
     def append(self, at: float, state: State) -> None:
         """From `at` on it is `state`. Earlier than the last change counts as at the last change; what lasted no time is
         replaced, and not merged with what was before: taking seconds back could make a counter go backwards."""
-        code, at = _CODE[state], max(at, self._starts[-1])
-        if code == self._codes[-1]:
+        starts, codes, ever = self._rows
+        code, last = _BYTE[state], starts[-1]
+        if codes[-1] == code[0]:
             return
-        if at > self._starts[-1]:
-            self._ever[self._codes[-1]] += at - self._starts[-1]
-            self._starts.append(at)
-            self._codes.append(code)
-        else:
-            self._codes[-1] = code
-        if len(self._starts) > MOST_SPANS:
-            del self._starts[: MOST_SPANS // 4], self._codes[: MOST_SPANS // 4]
+        if at <= last:
+            self._rows = (starts, codes[:-1] + code, ever)
+            return
+        seconds = list(ever)
+        seconds[codes[-1]] += at - last
+        starts, codes = starts + array("d", (at,)), codes + code
+        gone = MOST_SPANS // 4 if len(starts) > MOST_SPANS else 0
+        self._rows = (starts[gone:], codes[gone:], tuple(seconds)) if gone else (starts, codes, tuple(seconds))
 
     def prune(self, before: float) -> None:
         """Forget spans that ended by `before`; `ever` still counts them."""
-        gone = bisect_right(self._starts, before) - 1
-        if gone > 0:
-            del self._starts[:gone], self._codes[:gone]
+        starts, codes, ever = self._rows
+        if len(starts) > 1 and starts[1] <= before:
+            gone = bisect_right(starts, before) - 1
+            self._rows = (starts[gone:], codes[gone:], ever)
 
     def ever(self, until: float) -> Uptime:
-        """Seconds by state since ever. With `until` at `CameraState.settled` these are counters: they never go back."""
-        seconds = list(self._ever)
-        seconds[self._codes[-1]] += max(0.0, until - self._starts[-1])
-        return Uptime(*seconds)
+        """Seconds by state since ever. With `until` at `CameraState.settled` these are counters: they never go back,
+        over restarts neither. So they are whole milliseconds, for sums in another order differ in the last digits."""
+        starts, codes, ever = self._rows
+        seconds = list(ever)
+        seconds[codes[-1]] += max(0.0, until - starts[-1])
+        return Uptime(*[round(each, 3) for each in seconds])
+
+
+_Rows = tuple["array[float]", bytes, tuple[float, ...]]
 
 
 def uptime(timeline: Timeline, start: float, end: float) -> Uptime:
@@ -125,7 +133,7 @@ def ratios(timeline: Timeline, now: float, lengths: Sequence[float]) -> list[flo
 
 def _sums(timeline: Timeline, end: float, starts: Sequence[float]) -> list[list[float]]:
     """Seconds by state, as in `ORDER`, from each of `starts`, which descend, to `end`. Walks from the newest back."""
-    begins, codes = timeline._starts, timeline._codes
+    begins, codes, _ = timeline._rows
     index = len(begins) - 1 if begins[-1] <= end else bisect_right(begins, end) - 1
     seconds, sums, upto = [0.0, 0.0, 0.0, 0.0], [], end
     for start in starts:
@@ -139,7 +147,7 @@ def _sums(timeline: Timeline, end: float, starts: Sequence[float]) -> list[list[
     return sums
 
 
-_UNKNOWN = _CODE[State.UNKNOWN]
+_UNKNOWN = ORDER.index(State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

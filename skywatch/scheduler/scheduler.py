@@ -45,7 +45,7 @@ class Scheduler:
         *,
         ramp: float = 30.0,
         beat: float = 1.0,
-        tick: float = 0.02,
+        tick: float = 0.05,
         on_start: Callable[[Job, float], None] = _nobody,
     ) -> None:
         self._clock, self._ramp, self._beat, self._tick, self._on_start = clock, ramp, beat, tick, on_start

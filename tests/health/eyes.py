@@ -37,3 +37,9 @@ def watch(
 def brief(flips: Iterable[Flip], kind: str = "state") -> list[tuple[float, str]]:
     """(when, to what) of the flips of one kind; a finding with its name in front."""
     return [(flip.at, f"{flip.what} {flip.new}".strip()) for flip in flips if flip.kind == kind]
+
+
+def blurred() -> CameraState:
+    """Up, its stream runs, and its picture is blurred since second 10."""
+    state, _ = watch([seen(0, "P"), seen(1, "P", "stream"), *(seen(at, "F", "picture", "blur") for at in (10, 30))])
+    return state

@@ -1,13 +1,10 @@
 """What is remembered over restarts, and what happens when the file fails."""
 
 import asyncio
-import logging
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -18,28 +15,12 @@ from skywatch.clock import ManualClock
 from skywatch.health import Flip, FlipKind, State, Uptime, uptime
 from skywatch.observation import Verdict
 from skywatch.store import History
-from skywatch.store.history import MOST_PENDING
 from tests.health.eyes import CODE, row, seen, watch
 from tests.real import ROOT
+from tests.store.past import finding, lived, rows, state
 
 OTHER = "37010000001320000002"
 DAY = 86400.0
-
-
-def state(at: float, old: str, new: str, camera: str = CODE) -> Flip:
-    return Flip(camera, at, at + 10, FlipKind.STATE, "", old, new)
-
-
-def finding(at: float, new: str, what: str = "picture.blur", camera: str = CODE) -> Flip:
-    old = "absent" if new == "standing" else "standing"
-    return Flip(camera, at, at + 10, FlipKind.FINDING, what, old, new, "score", "0.93")
-
-
-async def lived(path: Path, flips: Iterable[Flip], since: float = 1000.0, until: float = 2000.0) -> None:
-    """One run of skywatch, orderly stopped."""
-    history = await History.open(path, since)
-    history.record(flips)
-    await history.close(until)
 
 
 @pytest.fixture
@@ -154,14 +135,6 @@ async def test_a_second_close_does_nothing(path: Path) -> None:
     assert rows(path, "SELECT until, clean FROM open") == [(1001.0, 1)]
 
 
-def rows(path: Path, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(path)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
-
-
 # --- killed
 
 VICTIM = """
@@ -201,127 +174,6 @@ async def test_a_kill_loses_nothing_that_was_written_and_leaves_nothing_half_don
     assert (now, last <= gap <= last + 1) == (State.UNKNOWN, True)
     assert rows(path, "SELECT clean FROM open ORDER BY id") == [(0,), (0,)]
     await history.close(9000.0)
-
-
-# --- the file fails
-
-
-async def test_a_locked_file_is_waited_for_and_told_once(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    history = await History.open(path, 1000.0, timeout=0.01)
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    for second in range(5):
-        history.record([state(1100 + second, "down", "up") if second % 2 else state(1100 + second, "up", "down")])
-        await history.flush(1100.0 + second)
-    assert (history.healthy, history.pending, history.lost) == (False, 5, 0)
-    other.execute("ROLLBACK")
-    other.close()
-    await history.flush(1200.0)
-    assert (history.healthy, history.pending) == (True, 0)
-    await history.close(1300.0)
-    assert [at for (at,) in rows(path, "SELECT at FROM flip ORDER BY id")] == [1100, 1101, 1102, 1103, 1104]
-    told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    assert len(told) == 2
-    assert "locked" in told[0]
-    assert "written again" in told[1]
-
-
-async def test_a_file_that_is_locked_at_the_start_is_opened_later(path: Path) -> None:
-    await lived(path, [state(1100, "unknown", "up")])
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    history = await History.open(path, 3000.0, timeout=0.01)
-    assert (history.healthy, history.restore()) == (False, {})
-    other.execute("ROLLBACK")
-    other.close()
-    history.record([state(3010, "unknown", "up")])
-    await history.flush(3020.0)
-    assert history.healthy
-    await history.close(4000.0)
-    again = await History.open(path, 4000.0)
-    _, past = again.restore()[CODE]
-    assert uptime(past.state, 1000, 4000).up == 900 + 990
-    await again.close(4000.0)
-
-
-async def test_a_full_disk_stops_nobody(path: Path) -> None:
-    history = await History.open(path, 1000.0)
-    await history.flush(1001.0)
-    record = history._record
-    assert record is not None
-    (pages,) = record.connection.execute("PRAGMA page_count").fetchone()
-    record.connection.execute(f"PRAGMA max_page_count = {pages}")
-    flips = [state(1100, "unknown", "up", f"camera{number}") for number in range(2000)]
-    history.record(flips)
-    await history.flush(1101.0)
-    assert (history.healthy, history.pending) == (False, 2000)
-    record.connection.execute("PRAGMA max_page_count = 100000")
-    await history.flush(1102.0)
-    assert (history.healthy, history.pending, history.lost) == (True, 0, 0)
-    await history.close(1103.0)
-    assert rows(path, "SELECT count(*) FROM flip") == [(2000,)]
-
-
-async def test_what_waits_for_the_disk_is_bounded(tmp_path: Path) -> None:
-    (tmp_path / "blocked").write_text("a file where a folder should be")
-    history = await History.open(tmp_path / "blocked" / "history.db", 1000.0)
-    assert not history.healthy
-    history.record(state(float(n), "up", "down") for n in range(MOST_PENDING))
-    await history.flush(1001.0)
-    history.record([state(5.0, "down", "up")] * 3)
-    await history.flush(1002.0)
-    assert (history.pending, history.lost) == (MOST_PENDING, 3)
-    await history.close(1003.0)
-
-
-@pytest.mark.parametrize("where", [0, 4096, 12288])
-async def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(
-    path: Path, where: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    await lived(path, (state(1000.0 + n, "up", "down", f"camera{n % 50}") for n in range(900)))
-    damaged = bytearray(path.read_bytes())
-    damaged[where : where + 2048] = b"\xa5" * 2048
-    path.write_bytes(damaged)
-    history = await History.open(path, 1_700_000_000.0)
-    history.record([state(1_700_000_000.0, "unknown", "up")])
-    await history.close(1_700_000_010.0)
-    assert history.healthy
-    assert (path.parent / "history.db.damaged-20231114T221320Z").read_bytes() == bytes(damaged)
-    assert rows(path, "SELECT count(*) FROM flip") == [(1,)]
-    assert sum("damaged" in record.getMessage() for record in caplog.records) == 1
-
-
-async def test_a_file_that_is_no_database_is_kept_aside(path: Path) -> None:
-    path.parent.mkdir()
-    path.write_text("hello, I am a log file" * 100)
-    history = await History.open(path, 1_700_000_000.0)
-    assert history.healthy
-    await history.close(1_700_000_000.0)
-    assert len(list(path.parent.glob("*.damaged-*"))) == 1
-
-
-async def test_a_database_of_another_program_is_left_alone(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    path.parent.mkdir()
-    other = sqlite3.connect(path)
-    other.execute("CREATE TABLE theirs (x)")
-    other.close()
-    before = path.read_bytes()
-    history = await History.open(path, 1000.0)
-    await history.flush(1001.0)
-    assert not history.healthy
-    await history.close(1002.0)
-    assert path.read_bytes() == before
-    assert sum("some other program" in record.getMessage() for record in caplog.records if record.levelno >= 30) == 1
-
-
-async def test_a_flip_that_makes_no_sense_blocks_no_other(path: Path) -> None:
-    history = await History.open(path, 1000.0)
-    history.record([Flip(CODE, 1000, 1000, FlipKind.STATE, "", "up", "sideways")])
-    await history.flush(1001.0)
-    assert history.lost == 1
-    history.record([state(1002, "unknown", "up")])
-    await history.close(1003.0)
-    assert rows(path, "SELECT new FROM flip") == [("up",)]
 
 
 # --- age and clocks
