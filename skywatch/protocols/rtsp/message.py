@@ -80,12 +80,18 @@ class Splitter:
         self._frame = frame
         self._message = message
         self._rest = b""
+        self._needed = 0
+        self._searched = 0
         self._spoken = False
         self._skipped = 0
         self.channels: frozenset[int] = frozenset()
 
     def feed(self, data: bytes) -> None:
         buffer = self._rest + data if self._rest else data
+        if len(buffer) < self._needed:
+            self._rest = buffer
+            return
+        self._needed = 0
         at, end = 0, len(buffer)
         while at < end:
             if buffer[at] == _DOLLAR and self._spoken:
@@ -93,6 +99,7 @@ class Splitter:
                     break
                 after = at + 4 + (buffer[at + 2] << 8 | buffer[at + 3])
                 if after > end:
+                    self._needed = after - at
                     break
                 self._frame(buffer[at + 1], buffer[at + 4 : after])
             else:
@@ -124,14 +131,17 @@ class Splitter:
         match = _RESPONSE.fullmatch(start) or _REQUEST.fullmatch(start)
         if match is None or (match.re is _REQUEST and match[1] in _ONLY_CLIENTS_SAY):
             return self._skip(buffer, at, start)
-        head = _BLANK_LINE.search(buffer, at, at + MAX_HEADER)
+        head = _BLANK_LINE.search(buffer, at + (self._searched if at == 0 else 0), at + MAX_HEADER)
+        self._searched = 0
         if head is None:
             if len(buffer) - at >= MAX_HEADER:
                 raise TooLarge(f"a header of more than {MAX_HEADER >> 10} kB")
+            self._searched = max(0, len(buffer) - at - 3)
             return at
         headers = _headers(buffer[at : head.start()].decode("utf-8", "replace"))
         after = head.end() + _length(headers)
         if after > len(buffer):
+            self._needed = after - at
             return at
         self._spoken = True
         self._message(_message(match, headers, buffer[head.end() : after]))

@@ -110,7 +110,7 @@ class Receiver:
         for item in rtp.parse_control(data):
             if isinstance(item, rtp.SenderReport):
                 self._heard = (item.compact, self._now())
-            else:
+            elif self._reception.source in item.sources:
                 self.fail(Truncated("the camera ended the stream (RTCP BYE)"))
 
     def report(self) -> bytes:

@@ -17,11 +17,12 @@ _LEAP = 60.0
 
 
 class Reception:
-    """Counts one source's packets. `admit` each packet in the order in which it is to be used."""
+    """Counts one source's packets. `admit` each packet in the order in which it is to be used. `source` is whose packets came
+    last, None before the first."""
 
     def __init__(self, clock: int) -> None:
         self._clock = clock
-        self._source: int | None = None
+        self.source: int | None = None
         self._next = 0
         self._expected = 0
         self._reported: tuple[int, int] = (0, 0)
@@ -34,7 +35,7 @@ class Reception:
         """How many packets are missing before this one: 0 if it is the next, -1 if it is old or a double, to be
         dropped. A new source, or one that began anew, has an unknown number missing: 1, which is not counted as loss.
         `now` is the time of arrival in seconds."""
-        if packet.sequence == self._next and packet.source == self._source:
+        if packet.sequence == self._next and packet.source == self.source:
             missing = 0
         else:
             missing = self._place(packet)
@@ -52,14 +53,14 @@ class Reception:
 
     def _place(self, packet: Packet) -> int:
         ahead = (packet.sequence - self._next) & 0xFFFF
-        if packet.source == self._source:
+        if packet.source == self.source:
             if ahead < MAX_DROPOUT:
                 self._expected += ahead
                 return ahead
             if ahead >= 0x10000 - MAX_MISORDER:
                 return -1
-        fresh = self._source is None
-        self._source, self._transit = packet.source, math.inf
+        fresh = self.source is None
+        self.source, self._transit = packet.source, math.inf
         self._base = packet.sequence - self._expected
         return 0 if fresh else 1
 
@@ -79,14 +80,14 @@ class Reception:
 
     def report(self, last_report: int, delay: float) -> Report | None:
         """The next report to the sender, None before the first packet. Its fraction is of the time since the last."""
-        if self._source is None:
+        if self.source is None:
             return None
         expected, lost = self._expected - self._reported[0], self.lost - self._reported[1]
         self._reported = (self._expected, self.lost)
         fraction = 256 * lost // expected if expected > 0 and lost > 0 else 0
         ticks = int(delay * 65536) if last_report else 0
         highest = (self._base + self._expected - 1) & MASK32
-        return Report(self._source, fraction, self.lost, highest, int(self._jitter), last_report, ticks)
+        return Report(self.source, fraction, self.lost, highest, int(self._jitter), last_report, ticks)
 
 
 class Reorder:

@@ -57,7 +57,9 @@ class SenderReport(NamedTuple):
 
 
 class Goodbye(NamedTuple):
-    """The source ends."""
+    """These sources end."""
+
+    sources: tuple[int, ...]
 
 
 def parse_control(data: bytes) -> list[SenderReport | Goodbye]:
@@ -71,7 +73,7 @@ def parse_control(data: bytes) -> list[SenderReport | Goodbye]:
         if kind == _SENDER and size >= 28:
             found.append(SenderReport(int.from_bytes(data[at + 10 : at + 14], "big")))
         elif kind == _GOODBYE:
-            found.append(Goodbye())
+            found.append(Goodbye(struct.unpack_from(f"!{min(data[at] & 31, size // 4 - 1)}I", data, at + 4)))
         at += size
     return found
 
