@@ -116,6 +116,8 @@ class Daemon:
         self.monitor.enrol(self.history.restore())
         self.scheduler = Scheduler(self.clock, ramp=len(self.monitor.watches) / FIRST_LOOKS, on_start=self._started)
         self._schedule()
+        if not self.scheduler.jobs:
+            self._first_visit.set()  # there is nothing to wait for
         self.monitor.sweep(self._in_maintenance)
         web = config.settings.web
         server = await stack.enter_async_context(Web(self._sources(), web.listen, web.port))

@@ -15,9 +15,10 @@ from rich.live import Live
 from skywatch.clock import SystemClock
 from skywatch.config import Config
 from skywatch.daemon import Daemon, signals
-from skywatch.i18n import _
+from skywatch.i18n import _, language
 from skywatch.parts import load_config
 from skywatch.simulator import NotListening, NotSimulated, Scenario, ScenarioError, cameras_of, load_scenario, serve
+from skywatch.terminal import Failure
 from skywatch.terminal.board import draw
 from skywatch.terminal.overview import overview
 
@@ -29,7 +30,7 @@ HURRY = {"heartbeat": 10.0, "stream": 60.0, "picture": 60.0}
 """Periods in seconds: who looks at a demonstration has less patience than a township."""
 
 
-class DemoFailed(Exception):
+class DemoFailed(Failure):
     """The simulated township did not come up; the message is for a person."""
 
 
@@ -80,10 +81,12 @@ async def show(path: Path, scenario: Path, seconds: float | None, console: Conso
         async with _simulator(path, scenario, Path(folder) / "simulator.log"):
             daemon = Daemon(config, SystemClock())
             with signals({signal.SIGINT: daemon.stop, signal.SIGTERM: daemon.stop}):
-                async with asyncio.TaskGroup() as group:
-                    drawing = group.create_task(_draw(daemon, seconds, console))
+                drawing = asyncio.create_task(_draw(daemon, seconds, console))
+                try:
                     await daemon.run()
+                finally:
                     drawing.cancel()
+                    await asyncio.wait([drawing])
     console.print(_("Both are stopped."))
 
 
@@ -99,7 +102,8 @@ def hurried(config: Config, folder: Path) -> Config:
 @asynccontextmanager
 async def _simulator(path: Path, scenario: Path, log: Path) -> AsyncIterator[None]:
     """`skywatch simulate` as a process in a session of its own: Ctrl-C is for us to pass on."""
-    command = [sys.executable, "-m", "skywatch", "simulate", str(path), "--scenario", str(scenario), "--with-stdin"]
+    program = [sys.executable, "-m", "skywatch", "--lang", language()]
+    command = [*program, "simulate", str(path), "--scenario", str(scenario), "--with-stdin"]
     pipe = asyncio.subprocess.PIPE
     with log.open("wb") as stderr:  # a file: a pipe that nobody reads would stop the simulator when it is full
         process = await asyncio.create_subprocess_exec(
@@ -132,6 +136,8 @@ async def _draw(daemon: Daemon, seconds: float | None, console: Console) -> None
     with Live(console=console, auto_refresh=False, screen=console.is_terminal, transient=False) as live:
         while seconds is None or daemon.clock.steady() - began < seconds:
             await daemon.clock.sleep(1.0)
+            if not daemon.url:
+                continue
             elapsed = daemon.clock.steady() - began
             board = overview(daemon.monitor, daemon.clock.now(), elapsed, daemon.url)
             live.update(draw(board, console.width, console.height), refresh=True)

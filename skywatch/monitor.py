@@ -81,6 +81,7 @@ class Monitor:
         self._tell = tell
         self._clock = clock
         self.watches: dict[str, Watch] = {}
+        self._gone: dict[str, tuple[CameraState, Past]] = {}
 
     def enrol(self, restored: Mapping[str, tuple[CameraState, Past]]) -> None:
         """Begin to watch every enabled camera that is not watched yet, with what the store remembers of it."""
@@ -119,8 +120,7 @@ class Monitor:
 
     def learn(self, watch: Watch, seen: Observation) -> None:
         """One observation more: a new state, maybe flips, and the counts."""
-        watch.state, flips = advance(watch.state, seen, self.rules)
-        self._take(watch, flips)
+        self._move(watch, *advance(watch.state, seen, self.rules))
         self._log(watch, seen)
         watch.latest[seen.probe] = replace(seen, steps=())
         self.visits += 1
@@ -141,10 +141,9 @@ class Monitor:
         """Now and then: cameras that nobody looked at become unknown, and maintenance begins and ends."""
         now = self._clock.now()
         for watch in self.watches.values():
-            watch.state, lapsed = lapse(watch.state, now, self.rules)
+            self._move(watch, *lapse(watch.state, now, self.rules))
             on = in_maintenance(watch.camera, now)
-            watch.state, moved = with_maintenance(watch.state, on, now, self.rules)
-            self._take(watch, (*lapsed, *moved))
+            self._move(watch, *with_maintenance(watch.state, on, now, self.rules))
             watch.past.prune(now - max(WINDOWS.values()))
 
     def replace(self, inventory: Inventory, tools: Tools, rules: Rules, unchanged: Iterable[str]) -> None:
@@ -156,22 +155,24 @@ class Monitor:
         for code, watch in tuple(self.watches.items()):
             camera = inventory.cameras.get(code)
             if camera is None or not camera.enabled:
-                watch.state, flips = retire(watch.state, now)
+                self._move(watch, *retire(watch.state, now))
+                self._gone[code] = (watch.state, watch.past)
                 del self.watches[code]
             else:
                 if code not in kept:
                     watch.camera, watch.fails = camera, {}
-                watch.state, flips = only(watch.state, probes, now, rules)
-            self._take(watch, flips)
+                self._move(watch, *only(watch.state, probes, now, rules))
         for code in self.tools.recollections.keys() - kept:
             del self.tools.recollections[code]
-        self.enrol({})
+        self.enrol(self._gone)
 
-    def _take(self, watch: Watch, flips: Iterable[Flip]) -> None:
+    def _move(self, watch: Watch, state: CameraState, flips: Iterable[Flip]) -> None:
+        """The past goes first: a scrape in between must not count seconds by a state that the past has not got yet."""
         for flip in flips:
             watch.past.take(flip)
             if flip.kind is FlipKind.STATE:
                 log.info("%s %s: %s -> %s", watch.camera.code, watch.camera.name, flip.old, flip.new)
+        watch.state = state
         self._tell(flips)
 
     def _log(self, watch: Watch, seen: Observation) -> None:

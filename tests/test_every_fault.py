@@ -8,11 +8,10 @@ import pytest
 
 from skywatch.inventory import Camera, Light
 from skywatch.observation import Observation, Verdict
-from skywatch.parts import Orders, load_config
 from skywatch.probes import PROBES
 from skywatch.probes.visit import visit
-from skywatch.simulator import FAULTS, cameras_of
-from tests.township import CONFIG, MIDNIGHT, NOON, Stage, stage
+from skywatch.simulator import FAULTS
+from tests.township import MIDNIGHT, NOON, Stage, played, stage, township
 
 PASS, FAIL, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN
 Seen = tuple[Verdict, tuple[str, ...]]
@@ -88,31 +87,26 @@ ROWS = [
 Play = dict[Row, dict[str, Observation]]
 
 
-def casting(rows: Iterable[Row]) -> dict[Row, Camera]:
-    """A camera of the ledger for each row: with ONVIF and a stream path, the row's light, and a main stream of its
-    codec."""
-    orders = Orders.of(load_config(CONFIG))
-    ledger = orders.inventory.cameras
-    free = [
-        each
-        for each in cameras_of(orders.inventory, orders.credentials)
-        if each.onvif_port and ledger[each.code].stream
-    ]
+def casting(rows: Iterable[Row]) -> dict[Row, str]:
+    """A camera for each row, by its code: with ONVIF, a stream path, the row's light, and a stream of its codec."""
+    config = township()
+    ledger = config.inventory.cameras
+    free = [each for each in played(config) if each.onvif_port and ledger[each.code].stream]
     cast = {}
     for row in rows:
         actor = next(each for each in free if each.light is row.light and each.main.codec == row.codec)
         free.remove(actor)
-        cast[row] = ledger[actor.code]
+        cast[row] = actor.code
     return cast
 
 
 async def play(rows: Sequence[Row], begin: float) -> Play:
     """All rows at once, a camera each: what every probe saw."""
     cast = casting(rows)
-    async with stage((camera.code for camera in cast.values()), begin, options=LIMITS) as scene:
-        for row, camera in cast.items():
-            scene.simulator.cue(camera.code, row.fault, True, **row.options)
-        visits = [look(scene, camera) for camera in cast.values()]
+    async with stage(township(cast.values(), LIMITS), begin) as scene:
+        for row, code in cast.items():
+            scene.simulator.cue(code, row.fault, True, **row.options)
+        visits = [look(scene, scene.config.inventory.cameras[code]) for code in cast.values()]
         return dict(zip(cast, await asyncio.gather(*visits), strict=True))
 
 
@@ -147,7 +141,7 @@ def test_every_visit_is_over_in_time(seen: Play, row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_no_observation_tells_a_password(seen: Play, row: Row) -> None:
-    config = load_config(CONFIG)
+    config = township()
     secrets = {config.secrets.get(camera.credentials) for camera in config.inventory.cameras.values()} - {None}
     told = repr(seen[row])
     assert secrets

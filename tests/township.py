@@ -1,20 +1,27 @@
-"""The shipped township, simulated, for tests: any of its cameras with any fault, at any time of day."""
+"""The shipped township, simulated, for tests: any of its cameras with any fault, at any time of day, on addresses of
+this process."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+import os
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from skywatch.clock import SystemClock
-from skywatch.inventory import Camera
+from skywatch.config import Config
+from skywatch.inventory import Camera, Inventory
 from skywatch.parts import Orders, load_config, open_parts
-from skywatch.probes import Options, Tools
-from skywatch.simulator import SceneCache, Simulator, cameras_of, default_folder
+from skywatch.probes import Tools
+from skywatch.simulator import SceneCache, SimCamera, Simulator, cameras_of, default_folder
 
 CONFIG = Path(__file__).parent.parent / "config" / "skywatch.yaml"
 NOON = 1_780_027_200.0  # 29 May 2026, 12:00 in Shandong
-NOTHING: Mapping[str, Mapping[str, float]] = {}
 MIDNIGHT = NOON + 12 * 3600
+NET = f"127.{100 + os.getpid() % 100}."
+
+Changes = Mapping[str, Mapping[str, Any]]
+"""Options of probes to be changed, by the name of the probe."""
 
 
 class ShiftedClock(SystemClock):
@@ -27,33 +34,43 @@ class ShiftedClock(SystemClock):
         return super().now() + self._shift
 
 
+def township(codes: Collection[str] | None = None, changes: Changes | None = None) -> Config:
+    """The shipped configuration on addresses of this process, with the cameras of these codes (None: all)."""
+    config = load_config(CONFIG)
+    chosen = config.inventory.cameras if codes is None else {code: config.inventory.cameras[code] for code in codes}
+    moved = {code: replace(each, host=each.host.replace("127.10.", NET, 1)) for code, each in chosen.items()}
+    probes = {name: each.model_copy(update=dict((changes or {}).get(name, {}))) for name, each in config.probes.items()}
+    return replace(config, inventory=with_cameras(config.inventory, moved), probes=probes)
+
+
+def with_cameras(inventory: Inventory, cameras: Mapping[str, Camera]) -> Inventory:
+    """`inventory` with these cameras and no others."""
+    places = inventory.villages, cameras, inventory.feeds, inventory.uplinks, inventory.contractors
+    return Inventory(*places)
+
+
+def played(config: Config) -> list[SimCamera]:
+    """The cameras of a configuration as the simulator plays them."""
+    return cameras_of(config.inventory, config.secrets.get)
+
+
 @dataclass(frozen=True)
 class Stage:
-    """A simulator with some of the township's cameras, and the tools to visit them."""
+    """A simulator, the configuration that it plays, and the tools to visit its cameras."""
 
     simulator: Simulator
+    config: Config
     tools: Tools
 
 
-def ledger() -> dict[str, Camera]:
-    """The cameras of the shipped ledger by code."""
-    return dict(load_config(CONFIG).inventory.cameras)
-
-
 @asynccontextmanager
-async def stage(
-    codes: Iterable[str], begin: float = NOON, workers: int = 1, options: Mapping[str, Mapping[str, float]] = NOTHING
-) -> AsyncIterator[Stage]:
-    """Simulate the cameras of these codes from Unix time `begin` on. `options` change those of a probe, by its name."""
-    clock, orders, chosen = ShiftedClock(begin), Orders.of(load_config(CONFIG)), set(codes)
-    orders = replace(
-        orders, options={name: _with(each, options.get(name, {})) for name, each in orders.options.items()}
-    )
-    cameras = [each for each in cameras_of(orders.inventory, orders.credentials) if each.code in chosen]
-    scenes = SceneCache(default_folder())
-    async with Simulator(cameras, clock=clock, scenes=scenes) as simulator, open_parts(clock, workers) as parts:
-        yield Stage(simulator, parts.tools(orders))
+async def stage(config: Config, begin: float = NOON, workers: int = 1) -> AsyncIterator[Stage]:
+    """Simulate the cameras of `config` from Unix time `begin` on."""
+    clock = ShiftedClock(begin)
+    async with simulated(config, clock) as simulator, open_parts(clock, workers) as parts:
+        yield Stage(simulator, config, parts.tools(Orders.of(config)))
 
 
-def _with(options: Options, changes: Mapping[str, float]) -> Options:
-    return options.model_copy(update=changes)
+def simulated(config: Config, clock: SystemClock) -> Simulator:
+    """The cameras of `config`; their films stay on disk from run to run."""
+    return Simulator(played(config), clock=clock, scenes=SceneCache(default_folder()))

@@ -25,7 +25,7 @@ def _ratio(name: str) -> Callable[[Headcount, Shares], Values]:
 
 def _by_time(name: str) -> Callable[[Headcount, Shares], Values]:
     def read(_tally: Headcount, shares: Shares) -> Values:
-        rates = zip(WINDOWS, getattr(shares, name), strict=True)
+        rates = zip(WINDOWS, getattr(shares, name), strict=False)  # without any village there are no rates
         return [((window,), rate.ratio) for window, rate in rates if rate.ratio is not None]
 
     return read

@@ -27,7 +27,7 @@ def show_mistakes(error: ConfigError, console: Console) -> None:
     """One line a mistake: file, line and key, what is wrong, what was meant."""
     for mistake in error.mistakes:
         console.print(Text(str(mistake), style="red"), soft_wrap=True)
-    console.print(_("{count} mistakes; nothing was started.").format(count=len(error.mistakes)), style="bold red")
+    console.print(_("Mistakes: {count}. Nothing was started.").format(count=len(error.mistakes)), style="bold red")
 
 
 def show(config: Config, console: Console) -> None:
@@ -40,7 +40,7 @@ def show(config: Config, console: Console) -> None:
     console.print(_credentials(summary))
     for warning in summary.warnings:
         console.print(Text(f"! {warning}", style="yellow"), soft_wrap=True)
-    verdict = _("No mistakes, {count} warnings.").format(count=len(summary.warnings))
+    verdict = _("No mistakes. Warnings: {count}.").format(count=len(summary.warnings))
     console.print(verdict, style="bold green" if not summary.warnings else "bold yellow")
 
 

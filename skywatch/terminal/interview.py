@@ -19,6 +19,7 @@ from skywatch.parts import Orders, open_parts
 from skywatch.probes import PROBES, Tools
 from skywatch.probes.visit import visit
 from skywatch.protocols.onvif import Device
+from skywatch.terminal.labels import label, value
 from skywatch.terminal.target import SECRET_NAME, resolve
 
 VERDICTS = {
@@ -65,10 +66,10 @@ def _verdict(seen: Observation) -> Text:
     for finding in seen.findings:
         lines.append(f"\n    {finding.code}: {findings.say(finding.code)}", style)
         lines.append("".join(f" [{part}]" for part in (finding.step, finding.detail) if part), "dim")
-    for name, value in seen.facts.items():
-        lines.append(f"\n    {name}: {value}")
+    for name, said in seen.facts.items():
+        lines.append(f"\n    {label(name)}: {value(name, said)}")
     for name, number in seen.numbers.items():
-        lines.append(f"\n    {name}: {number:.4g}")
+        lines.append(f"\n    {label(name)}: {number:.4g}")
     return lines
 
 

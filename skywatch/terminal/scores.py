@@ -12,6 +12,7 @@ from skywatch.observation import Verdict
 from skywatch.picture import say_why
 from skywatch.picture.score import Scored
 from skywatch.terminal.interview import VERDICTS
+from skywatch.terminal.labels import label
 
 
 def show(scored: Iterable[Scored], console: Console) -> None:
@@ -30,7 +31,7 @@ def _row(each: Scored) -> Sequence[str | Text]:
     size = f"{features.width}x{features.height}" if features else ""
     scores = [f"{judged.scores[item]:.2f}" if item in judged.scores else "-" for item in ("blur", "darkness")]
     found = [f"{findings.say(finding.code)} ({finding.detail})" for finding in judged.findings]
-    unjudged = [f"{item}: {say_why(reason)}" for item, reason in judged.unjudged.items()]
+    unjudged = [f"{label(item)}: {say_why(reason)}" for item, reason in judged.unjudged.items()]
     return (Text(str(each.path)), size, *scores, Text(_(word), style=style), Text("; ".join(found + unjudged)))
 
 

@@ -6,11 +6,12 @@ from urllib.parse import unquote, urlsplit
 from skywatch.credentials import Credentials
 from skywatch.i18n import _
 from skywatch.inventory import Camera, Inventory
+from skywatch.terminal import Failure
 
 SECRET_NAME = "command-line"  # noqa: S105 - the name under which the command line's credentials are known
 
 
-class UnknownTarget(ValueError):
+class UnknownTarget(Failure):
     """The text names no camera; the message says why, for a person."""
 
 

@@ -12,14 +12,14 @@ class Web:
     """Listens between `async with` and its end. `port` 0 takes a free one; `url` says what was taken."""
 
     def __init__(self, sources: Sources, host: str, port: int) -> None:
-        self._runner = web.AppRunner(application(sources), access_log=None, handle_signals=False)
+        self._runner = web.AppRunner(application(sources), access_log=None, handle_signals=False, shutdown_timeout=2.0)
         self._host, self._port = host, port
 
     async def __aenter__(self) -> Self:
         """Raises OSError where the address is taken or not ours."""
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._port, shutdown_timeout=2.0).start()
+            await web.TCPSite(self._runner, self._host, self._port).start()
         except OSError:
             await self._runner.cleanup()
             raise
