@@ -9,26 +9,30 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 
 from skywatch import __version__, i18n
-from skywatch.i18n import _
+from skywatch.i18n import N_, _
+from skywatch.terminal.help import Command, Group
+
+Run = TypeVar("Run", bound=Callable[..., None])
 
 WRONG_CAMERA, WRONG_CONFIG = 1, 2
 CANDIDATES = (Path("config/skywatch.yaml"), Path("/etc/skywatch/skywatch.yaml"))
 
 app = typer.Typer(
+    cls=Group,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
-    help=_("Watches the health of a township's ONVIF/RTSP cameras."),
+    help=N_("Watches the health of a township's ONVIF/RTSP cameras."),
 )
 out = Console()
 err = Console(stderr=True)
@@ -36,26 +40,28 @@ err = Console(stderr=True)
 ConfigPath = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[CONFIG]",
-        help=_("The configuration; config/skywatch.yaml or /etc/skywatch/skywatch.yaml when left out."),
+        metavar="CONFIG",
+        help=N_("The configuration; config/skywatch.yaml or /etc/skywatch/skywatch.yaml when left out."),
         show_default=False,
     ),
 ]
-ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help=_("Where to look cameras up."))]
-ScenarioOption = Annotated[Path | None, typer.Option(help=_("What breaks when; nothing does without it."))]
-AsJson = Annotated[bool, typer.Option("--json", help=_("Print JSON, for scripts."))]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=_("Log more."))]
+ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help=N_("Where to look cameras up."))]
+ScenarioOption = Annotated[Path | None, typer.Option(help=N_("What breaks when; nothing does without it."))]
+AsJson = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts."))]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=N_("Log more."))]
 
 
-def _example(text: str, *examples: str) -> str:
-    """The help of a command: what it does, and how it is typed."""
-    return text + "\n\n" + _("Example:") + "".join(f"\n\n    {example}" for example in examples)
+def _command(text: str, *examples: str) -> Callable[[Run], Run]:
+    """A command: `text` says what it does, `examples` how it is typed."""
+    paragraphs = (text, N_("Example:"), *(f"    {example}" for example in examples))
+    return app.command(cls=Command, help="\n\n".join(paragraphs))
 
 
 @contextmanager
 def _mistakes_exit() -> Iterator[None]:
     """A ConfigError becomes its list of mistakes on standard error, and exit code 2."""
     from skywatch.config import ConfigError
+    from skywatch.terminal import Failure
     from skywatch.terminal.check import show_mistakes
 
     try:
@@ -63,6 +69,8 @@ def _mistakes_exit() -> Iterator[None]:
     except ConfigError as error:
         show_mistakes(error, err)
         raise typer.Exit(WRONG_CONFIG) from None
+    except (Failure, OSError) as error:
+        _fail(str(error))
 
 
 def _fail(message: str) -> NoReturn:
@@ -91,9 +99,7 @@ def _print_json(value: Any) -> None:
     out.print_json(json.dumps(value, ensure_ascii=False, default=str))
 
 
-@app.command(
-    help=_example(_("Watch the cameras of CONFIG until told to stop."), "skywatch run /etc/skywatch/skywatch.yaml")
-)
+@_command(N_("Watch the cameras of CONFIG until told to stop."), "skywatch run /etc/skywatch/skywatch.yaml")
 def run(config: ConfigPath = None, verbose: Verbose = False) -> None:
     from skywatch.daemon import serve
 
@@ -102,19 +108,17 @@ def run(config: ConfigPath = None, verbose: Verbose = False) -> None:
         asyncio.run(serve(_find(config)))
 
 
-@app.command(
-    help=_example(
-        _("Watch a simulated township, some of it broken, and show it as a live table. Ctrl-C ends it."),
-        "skywatch demo",
-        "skywatch demo --seconds 60",
-    )
+@_command(
+    N_("Watch a simulated township, some of it broken, and show it as a live table. Ctrl-C ends it."),
+    "skywatch demo",
+    "skywatch demo --seconds 60",
 )
 def demo(
     config: ConfigPath = None,
     scenario: Annotated[
-        Path | None, typer.Option(help=_("What breaks when; scenarios/demo.yaml beside CONFIG when left out."))
+        Path | None, typer.Option(help=N_("What breaks when; scenarios/demo.yaml beside CONFIG when left out."))
     ] = None,
-    seconds: Annotated[float | None, typer.Option(help=_("End by itself after so many seconds."))] = None,
+    seconds: Annotated[float | None, typer.Option(help=N_("End by itself after so many seconds."))] = None,
 ) -> None:
     from skywatch.demo import show
 
@@ -124,16 +128,16 @@ def demo(
         asyncio.run(show(path, scenario or path.parent / "scenarios" / "demo.yaml", seconds, out))
 
 
-@app.command(
-    help=_example(
-        _("Play the cameras of CONFIG on loopback, with faults on cue."),
-        "skywatch simulate config/skywatch.yaml --scenario config/scenarios/demo.yaml",
-    )
+@_command(
+    N_("Play the cameras of CONFIG on loopback, with faults on cue."),
+    "skywatch simulate config/skywatch.yaml --scenario config/scenarios/demo.yaml",
 )
 def simulate(
     config: ConfigPath = None,
     scenario: ScenarioOption = None,
-    shared_ports: Annotated[bool, typer.Option(help=_("One listener for all cameras: for thousands of them."))] = False,
+    shared_ports: Annotated[
+        bool, typer.Option("--shared-ports", help=N_("One listener for all cameras: for thousands of them."))
+    ] = False,
     with_stdin: Annotated[bool, typer.Option(hidden=True)] = False,
     verbose: Verbose = False,
 ) -> None:
@@ -144,11 +148,9 @@ def simulate(
         asyncio.run(play(_find(config), scenario, shared_ports=shared_ports, until_stdin_closes=with_stdin))
 
 
-@app.command(
-    help=_example(
-        _("Say what was understood of CONFIG, or every mistake at once (exit code 2)."),
-        "skywatch check config/skywatch.yaml",
-    )
+@_command(
+    N_("Say what was understood of CONFIG, or every mistake at once (exit code 2)."),
+    "skywatch check config/skywatch.yaml",
 )
 def check(config: ConfigPath = None, as_json: AsJson = False) -> None:
     from skywatch.parts import load_config
@@ -160,36 +162,30 @@ def check(config: ConfigPath = None, as_json: AsJson = False) -> None:
     _print_json(to_json(understood)) if as_json else show(understood, out)
 
 
-@app.command(
-    help=_example(
-        _("Everything one camera can tell, step by step with timings. Exit code 1 if something failed."),
-        "skywatch probe 10.20.1.15 --user admin",
-        "skywatch probe rtsp://10.20.1.15/Streaming/Channels/101 --user admin",
-        "skywatch probe 37078301001320000001",
-    )
+@_command(
+    N_("Everything one camera can tell, step by step with timings. Exit code 1 if something failed."),
+    "skywatch probe 10.20.1.15 --user admin",
+    "skywatch probe rtsp://10.20.1.15/Streaming/Channels/101 --user admin",
+    "skywatch probe 37078301001320000001",
 )
 def probe(
     camera: Annotated[
-        str, typer.Argument(metavar="HOST|URL|CAMERA", help=_("A host, an address, or a camera of the ledger."))
+        str, typer.Argument(metavar="HOST|URL|CAMERA", help=N_("A host, an address, or a camera of the ledger."))
     ],
     config: ConfigOption = None,
-    user: Annotated[str | None, typer.Option(help=_("User name; the password is asked for."))] = None,
-    password_file: Annotated[Path | None, typer.Option(help=_("Read the password from this file instead."))] = None,
+    user: Annotated[str | None, typer.Option(help=N_("User name; the password is asked for."))] = None,
+    password_file: Annotated[Path | None, typer.Option(help=N_("Read the password from this file instead."))] = None,
     as_json: AsJson = False,
 ) -> None:
     from skywatch.credentials import Credentials
     from skywatch.parts import load_config
     from skywatch.terminal.interview import ask, to_json
-    from skywatch.terminal.target import UnknownTarget
 
     given = Credentials(user, _password(user, password_file)) if user else None
     path = config or next((place for place in CANDIDATES if place.exists()), None)
-    try:
-        with _mistakes_exit():
-            known = load_config(path) if path else None
+    with _mistakes_exit():
+        known = load_config(path) if path else None
         seen = asyncio.run(ask(camera, known, given, Console(quiet=True) if as_json else out))
-    except UnknownTarget as error:
-        _fail(str(error))
     if as_json:
         _print_json(to_json(seen))
     raise typer.Exit(WRONG_CAMERA if any(observation.verdict == "fail" for observation in seen) else 0)
@@ -204,15 +200,13 @@ def _password(user: str, file: Path | None) -> str:
         _fail(f"{file}: {error.strerror}")
 
 
-@app.command(
-    help=_example(
-        _("Blur and darkness of picture files. Exit code 1 if one is at fault."),
-        "skywatch score *.jpg",
-        "skywatch score --json night.png",
-    )
+@_command(
+    N_("Blur and darkness of picture files. Exit code 1 if one is at fault."),
+    "skywatch score *.jpg",
+    "skywatch score --json night.png",
 )
 def score(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=_("Pictures or video clips."))],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=N_("Pictures or video clips."))],
     as_json: AsJson = False,
 ) -> None:
     from skywatch.picture.score import score_files, to_json
@@ -223,22 +217,33 @@ def score(
     raise typer.Exit(worst(scored))
 
 
-@app.command(help=_example(_("The version of skywatch."), "skywatch version"))
+@_command(N_("The version of skywatch."), "skywatch version")
 def version(as_json: AsJson = False) -> None:
     _print_json({"version": __version__}) if as_json else out.print(__version__, highlight=False)
 
 
-@app.callback()
-def _common(
-    lang: Annotated[
-        str | None, typer.Option(help=_("Language of all texts: zh or en; the environment's otherwise."))
-    ] = None,
-) -> None:
+def _speak(lang: str | None) -> None:
+    """`--lang`, heard before anything else is parsed: `--help` and complaints speak it too."""
     if lang is None:
         return
     if lang not in i18n.LANGUAGES:
         _fail(_("--lang takes zh or en"))
     i18n.use(lang)
+
+
+@app.callback()
+def _common(
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            metavar="zh|en",
+            callback=_speak,
+            is_eager=True,
+            help=N_("Language of all texts: zh or en; the environment's otherwise."),
+        ),
+    ] = None,
+) -> None:
+    """What goes before every command; `--lang` has been heeded when this is called."""
 
 
 def main() -> None:

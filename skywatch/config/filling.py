@@ -91,11 +91,12 @@ def _quoted(value: object, key: str) -> str:
 
 def _what(detail: ErrorDetails, value: str) -> str:
     context = {name: _number(item) for name, item in detail.get("ctx", {}).items()}
-    if detail["type"] == "ours":
-        said = detail["ctx"]
-        return _(said["text"]).format(**said["values"])
-    if detail["type"] in _WORDS:
-        return _(_WORDS[detail["type"]]).format(**{"expected": "", "max_length": "", **context, "value": value})
+    kind, said = detail["type"], detail.get("ctx", {})
+    if kind == "ours":
+        text = said["text"]
+        return _(text).format(**said["values"])
+    if kind in _WORDS:
+        return _(_WORDS[kind]).format(**{"expected": "", "max_length": "", **context, "value": value})
     return _("does not fit") if value == _("(hidden)") else detail["msg"]
 
 

@@ -37,7 +37,7 @@ class Mistake:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         key = f" {self.key}:" if self.key else ""
-        meant = f" ({self.meant})" if self.meant else ""
+        meant = _(" ({meant})").format(meant=self.meant) if self.meant else ""
         return f"{place}:{key} {self.what}{meant}"
 
 
