@@ -27,10 +27,11 @@ venv: .venv/.done
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-# New texts -> catalogues; compiled catalogues are committed so that installing needs no tool.
+# New texts -> catalogue, for skywatch/locale/zh_CN/LC_MESSAGES/skywatch.po to be filled in; then the same once more.
+# The compiled catalogue is committed, so that installing needs no tool; the template is not: nobody reads it.
 translations: venv
-	@$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -k N_ -k _ -o skywatch/locale/skywatch.pot skywatch
-	@$(BIN)/pybabel -q update --no-fuzzy-matching --omit-header -i skywatch/locale/skywatch.pot -d skywatch/locale -D skywatch
+	@$(BIN)/pybabel -q extract --no-location --sort-output -k N_ -k _ -o .venv/skywatch.pot skywatch
+	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 120 -i .venv/skywatch.pot -d skywatch/locale -D skywatch
 	@$(BIN)/pybabel -q compile -d skywatch/locale -D skywatch
 
 clean:
