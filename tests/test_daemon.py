@@ -144,7 +144,11 @@ async def test_a_wrong_password_is_tried_so_rarely_that_no_vendor_locks_the_acco
             await until(lambda: daemon.monitor.visits > visits + 60)
             assert {mark.finding.code for mark in watch.state.findings} == {"auth_failed"}
             assert watch.state.state is State.UP
-        assert simulator.attempts(code) <= 3, "two by stream and picture, or one of them by both ways of ONVIF"
+        tried = simulator.attempts(code)
+        assert tried <= 3, "two by stream and picture, or one of them by both ways of ONVIF"
+        async with watching(config, clock) as daemon:
+            await until(lambda: daemon.monitor.visits > 60)
+        assert simulator.attempts(code) <= tried + 2, "a restart tries once more, by one way or by both"
 
 
 @pytest.mark.usefixtures("spoken")

@@ -37,6 +37,10 @@ class Account:
     def accepted(self) -> None:
         self.refusals, self.closed_until, self.proven = 0, 0.0, True
 
+    def suspect(self) -> None:
+        """These credentials were refused before skywatch was restarted: one more try, not all of them."""
+        self.refusals = max(self.refusals, TRIES - 1)
+
     def refused(self, now: float) -> bool:
         """Count a refusal. True if it is to be believed: the first one after a success may be a camera that is full and
         answers 401 for want of a better word (Hikvision, Dahua)."""

@@ -65,15 +65,14 @@ async def signed_in(camera: Camera, tools: Tools, work: Callable[[Credentials | 
     Raises AuthFailed without a word to the camera while the account is closed, and Busy instead of AuthFailed where the
     401 came from a camera that had let these credentials in before (decision 5).
     """
-    credentials = tools.credentials(camera.credentials)
-    if credentials is None:
+    account = tools.account(camera)
+    if account is None:
         return await work(None)
-    account = tools.accounts.of(camera.host, credentials)
     now = tools.clock.steady()
     if wait := account.closed_for(now):
         raise AuthFailed(f"refused {account.refusals} times; not tried again for {wait / 60:.0f} min", step="guard")
     try:
-        result = await work(credentials)
+        result = await work(tools.credentials(camera.credentials))
     except AuthFailed as error:
         raise _refused(error, account, now) from None
     account.accepted()

@@ -75,3 +75,18 @@ def test_whatever_the_rhythm_a_day_sees_only_a_handful_of_tries(gaps: list[float
     for start in tries:
         assert sum(start <= at < start + HOUR / 2 for at in tries) <= TRIES
     assert account.closed_for(now) <= LONGEST_PAUSE
+
+
+def test_after_a_restart_a_suspect_password_is_tried_only_once() -> None:
+    account = Account()
+    account.suspect()
+    assert account.closed_for(now=0.0) == 0
+    account.refused(now=0.0)
+    assert account.closed_for(now=0.0) == HOUR
+
+
+def test_a_suspect_password_that_is_right_after_all_is_as_good_as_any() -> None:
+    account = Account()
+    account.suspect()
+    account.accepted()
+    assert account == Account(proven=True)
