@@ -30,7 +30,8 @@ def _options(codec: str, key_int: int, slices: int, extra: str) -> dict[str, str
 def encoder(
     codec: str, width: int, height: int, key_int: int = 4, slices: int = 1, extra: str = ""
 ) -> av.VideoCodecContext:
-    context = av.VideoCodecContext.create(_ENCODERS[codec], "w")
+    context = av.CodecContext.create(_ENCODERS[codec], "w")
+    assert isinstance(context, av.VideoCodecContext)
     context.width, context.height = width, height
     context.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
     context.time_base, context.framerate = Fraction(1, 25), Fraction(25)

@@ -6,6 +6,7 @@ Imports nothing of the project. `--help` says what it can be.
 
 import argparse
 import sys
+from collections.abc import Callable
 
 import gi
 
@@ -44,11 +45,12 @@ def encoder(told: argparse.Namespace) -> str:
         options = f"slices={told.slices}:scenecut=0"
         refresh = "intra-refresh=true" if told.intra_refresh else ""
         return (
-            f"x264enc name=encoder tune=zerolatency speed-preset=ultrafast threads=1 key-int-max={told.key_int} {refresh}"
+            f"x264enc name=encoder tune=zerolatency speed-preset=ultrafast threads=1"
+            f" key-int-max={told.key_int} {refresh}"
             f' option-string="{options}" ! video/x-h264,profile=main ! h264parse'
         )
     if told.codec == "h265":
-        options = f"slices={told.slices}:pools=none:frame-threads=1:scenecut=0"
+        options = f"slices={told.slices}:frame-threads=1:scenecut=0"
         return (
             f"x265enc tune=zerolatency speed-preset=ultrafast key-int-max={told.key_int}"
             f' option-string="{options}" ! h265parse'
@@ -129,9 +131,25 @@ def deny_keyframes(_factory: object, media: GstRtspServer.RTSPMedia) -> None:
     pad.add_probe(Gst.PadProbeType.EVENT_UPSTREAM | Gst.PadProbeType.QUERY_UPSTREAM, sift)
 
 
-def main() -> None:
-    told = arguments()
-    Gst.init(None)
+def prime(port: int, ready: Callable[[], bool]) -> Gst.Element:
+    """Watch the stream ourselves, so that its one IDR is gone before anybody else comes."""
+    viewer = Gst.parse_launch(
+        f"rtspsrc location=rtsp://127.0.0.1:{port}{PATH} protocols=tcp latency=0"
+        " ! fakesink name=end signal-handoffs=true sync=false"
+    )
+    left = [20]
+
+    def count(*_: object) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            GLib.idle_add(ready)
+
+    viewer.get_by_name("end").connect("handoff", count)
+    viewer.set_state(Gst.State.PLAYING)
+    return viewer
+
+
+def serve(told: argparse.Namespace) -> GstRtspServer.RTSPServer:
     server = GstRtspServer.RTSPServer()
     server.set_address(told.address)
     server.set_service("0")
@@ -141,37 +159,25 @@ def main() -> None:
     if told.intra_refresh:
         made.connect("media-configure", deny_keyframes)
     server.get_mount_points().add_factory(PATH, made)
-    loop = GLib.MainLoop()
     server.attach(None)
-    port = server.get_bound_port()
+    return server
+
+
+def main() -> None:
+    told = arguments()
+    Gst.init(None)
+    server = serve(told)
+    loop = GLib.MainLoop()
 
     def ready() -> bool:
-        print(port, flush=True)
+        print(server.get_bound_port(), flush=True)
         return False
 
-    if told.intra_refresh:
-        prime(port, ready)
-    else:
-        GLib.idle_add(ready)
+    viewer = prime(server.get_bound_port(), ready) if told.intra_refresh else GLib.idle_add(ready)
+    # whoever started us has gone when the standard input ends
     GLib.io_add_watch(sys.stdin.fileno(), GLib.PRIORITY_DEFAULT, GLib.IOCondition.HUP, lambda *_: loop.quit())
     loop.run()
-
-
-def prime(port: int, ready) -> None:  # noqa: ANN001 - a plain callback
-    """Watch the stream ourselves, so that its one IDR is gone before anybody else comes."""
-    viewer = Gst.parse_launch(
-        f"rtspsrc location=rtsp://127.0.0.1:{port}{PATH} protocols=tcp latency=0 ! fakesink name=end signal-handoffs=true sync=false"
-    )
-    seen = []
-
-    def count(*_: object) -> None:
-        seen.append(1)
-        if len(seen) == 20:
-            GLib.idle_add(ready)
-
-    viewer.get_by_name("end").connect("handoff", count)
-    viewer.set_state(Gst.State.PLAYING)
-    main.viewer = viewer
+    del viewer
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ failure named. What the messages say is in `session.py`."""
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from skywatch.clock import tick
 from skywatch.observation import Step
@@ -13,6 +14,7 @@ from skywatch.protocols.rtsp.model import Look, Target
 from skywatch.protocols.rtsp.receiver import Receiver
 from skywatch.protocols.rtsp.session import Session
 from skywatch.protocols.rtsp.transport import Way
+from skywatch.protocols.rtsp.unit import AccessUnit
 
 PARTING = 0.25
 """Seconds, at most, that TEARDOWN may take; a tenth of the time there is, where that is less."""
@@ -57,12 +59,15 @@ class Visit:
         self.session: Session | None = None
         self.way: Way | None = None
         self.receiver: Receiver | None = None
+        self.upkeep: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Visit":
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """TEARDOWN as far as there is time and the connection lives; then everything is closed."""
+        if self.upkeep is not None:
+            self.upkeep.cancel()
         patience = 0.0 if kind is asyncio.CancelledError else PARTING
         try:
             if self.session is not None and self.connection is not None:
@@ -125,9 +130,17 @@ async def look(
     async with visit:
         try:
             async with asyncio.timeout_at(visit.over):
-                return await _look(visit, listen)
+                session, track = await _open(visit)
+                receiver = await _start(visit, session, track)
+                began = asyncio.get_running_loop().time()
+                unit = await _see(visit, receiver)
+            if listen > 0:
+                visit.journal.begin("listen")
+                await receiver.listen(min(visit.over, began + listen))
+                visit.journal.end()
         except (ProtocolError, OSError) as error:
             raise visit.failed(error) from None
+        return Look(unit, receiver.link(), _facts(visit, track, session, receiver), tuple(visit.journal.done))
 
 
 async def options(target: Target, deadline: float) -> tuple[Step, ...]:
@@ -136,11 +149,11 @@ async def options(target: Target, deadline: float) -> tuple[Step, ...]:
     `deadline` is event-loop time. Returns the steps `connect` and `options`. Raises ProtocolError only, and
     CancelledError.
     """
-    visit = Visit(target, deadline, None)
+    visit = Visit(replace(target, credentials=None), deadline, None)
     async with visit:
         try:
             async with asyncio.timeout_at(deadline):
-                session = await _open(visit, Target(target.url, verify=target.verify))
+                session = await _connect(visit)
                 visit.journal.begin("options")
                 await session.options()
                 visit.journal.end()
@@ -149,65 +162,54 @@ async def options(target: Target, deadline: float) -> tuple[Step, ...]:
     return tuple(visit.journal.done)
 
 
-async def _open(visit: Visit, target: Target) -> Session:
+async def _connect(visit: Visit) -> Session:
+    target = visit.target
     address = url.parse(target.url)
     visit.connection = await connect(address, target.verify)
     visit.journal.end("TLS" if address.scheme == "rtsps" else "")
     return Session(visit.connection, address, target.credentials)
 
 
-async def _look(visit: Visit, listen: float) -> Look:
-    journal = visit.journal
-    session = await _open(visit, visit.target)
-    journal.begin("describe")
+async def _open(visit: Visit) -> tuple[Session, sdp.Track]:
+    session = await _connect(visit)
+    visit.journal.begin("describe")
     track = sdp.choose(await session.describe())
-    journal.end("" if session.auth == "none" else f"signed in: {session.auth}")
-    journal.begin("setup")
-    receiver = await _set_up(visit, session, track)
-    journal.begin("play")
-    await session.play()
-    journal.end()
-    return await _watch(visit, track, session, receiver, listen)
+    visit.journal.end("" if session.auth == "none" else f"signed in: {session.auth}")
+    return session, track
 
 
-async def _set_up(visit: Visit, session: Session, track: sdp.Track) -> Receiver:
+async def _start(visit: Visit, session: Session, track: sdp.Track) -> Receiver:
+    visit.journal.begin("setup")
     visit.way, receiver = await session.setup(track, visit.target.transport)
     visit.session, visit.receiver = session, receiver
     if visit.connection is not None:
         visit.connection.lost = receiver.fail
     visit.journal.end(visit.way.name)
+    visit.journal.begin("play")
+    await session.play()
+    visit.journal.end()
+    visit.upkeep = asyncio.create_task(_keep(visit.way, session, receiver))
     return receiver
 
 
-async def _watch(visit: Visit, track: sdp.Track, session: Session, receiver: Receiver, listen: float) -> Look:
-    journal = visit.journal
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    upkeep = asyncio.create_task(_keep(visit, session, receiver))
-    try:
-        journal.begin("first_packet")
-        await receiver.first_packet()
-        journal.end()
-        journal.begin("keyframe")
-        unit = await receiver.whole_keyframe()
-        size = f" {unit.width}x{unit.height}" if unit.width else ""
-        journal.end(f"{unit.codec}{size}, {len(unit.data)} bytes")
-        if listen > 0:
-            journal.begin("listen")
-            await receiver.listen(min(visit.over, began + listen))
-            journal.end()
-    finally:
-        upkeep.cancel()
-    return Look(unit, receiver.link(), _facts(visit, track, session, receiver), tuple(journal.done))
+async def _see(visit: Visit, receiver: Receiver) -> AccessUnit:
+    visit.journal.begin("first_packet")
+    await receiver.first_packet()
+    visit.journal.end()
+    visit.journal.begin("keyframe")
+    unit = await receiver.whole_keyframe()
+    size = f" {unit.width}x{unit.height}" if unit.width else ""
+    visit.journal.end(f"{unit.codec}{size}, {len(unit.data)} bytes")
+    return unit
 
 
-async def _keep(visit: Visit, session: Session, receiver: Receiver) -> None:
+async def _keep(way: Way, session: Session, receiver: Receiver) -> None:
     """Receiver reports, and a sign of life before the session's time-out: cameras hang up on silent listeners."""
     period = min(REPORT_PERIOD, session.timeout / 2)
     silent = 0.0
-    while visit.way is not None:
+    while True:
         await asyncio.sleep(period)
-        visit.way.send_rtcp(receiver.report())
+        way.send_rtcp(receiver.report())
         silent += period
         if silent + period > session.timeout / 2:
             session.keep_alive()

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import logging
+import os
 import socket
 import ssl
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from skywatch.protocols.errors import (
     Unsupported,
 )
 from skywatch.protocols.rtsp.evidence import quote
+from skywatch.protocols.rtsp.flood import Dike
 from skywatch.protocols.rtsp.message import Request, Response, Splitter, encode
 from skywatch.protocols.rtsp.url import Url
 
@@ -38,6 +40,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
+        self._dike = Dike(asyncio.get_running_loop().time)
         self._splitter = Splitter(self._on_frame, self._on_message)
         self._pending: dict[int, asyncio.Future[Response]] = {}
         self._sequence = 0
@@ -54,6 +57,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         try:
+            self._dike.let_in(len(data))
             self._splitter.feed(data)
         except ProtocolError as error:
             self._end(error)
@@ -226,7 +230,7 @@ def named(error: OSError) -> ProtocolError:
         return Unsupported(f"the certificate is not trusted: {quote(error.verify_message)}")
     if isinstance(error, ssl.SSLError):
         return NotRtsp(_tls_words(error))
-    words = (error.strerror or type(error).__name__).lower()
+    words = (os.strerror(error.errno) if error.errno else type(error).__name__).lower()
     if error.errno == errno.ECONNREFUSED:
         return Refused(words)
     if error.errno == errno.ETIMEDOUT:

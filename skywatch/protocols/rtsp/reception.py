@@ -17,8 +17,8 @@ _LEAP = 60.0
 
 
 class Reception:
-    """Counts one source's packets. `admit` each packet in the order in which it is to be used. `source` is whose packets came
-    last, None before the first."""
+    """Counts one source's packets: `admit` each in the order in which it is to be used. `source` is whose came last,
+    None before the first."""
 
     def __init__(self, clock: int) -> None:
         self._clock = clock

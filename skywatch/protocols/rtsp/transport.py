@@ -7,8 +7,9 @@ import socket
 from collections.abc import Callable
 from typing import Protocol
 
-from skywatch.protocols.errors import Unreachable, Unsupported
+from skywatch.protocols.errors import TooLarge, Unreachable, Unsupported
 from skywatch.protocols.rtsp.connection import Connection
+from skywatch.protocols.rtsp.flood import Dike
 from skywatch.protocols.rtsp.receiver import Receiver
 
 log = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ class Datagrams:
         port = self._sockets[0].getsockname()[1]
         self.request = f"RTP/AVP;unicast;client_port={port}-{port + 1}"
         self._server: tuple[int, int] | None = None
+        self._dike = Dike(asyncio.get_running_loop().time)
 
     def accept(self, answer: str, receiver: Receiver) -> None:
         told = parameters(answer)
@@ -110,12 +112,12 @@ class Datagrams:
             raise Unsupported("asked for UDP, the camera chose TCP")
         self._server = pair(told.get("server_port", ""), 65535)
         for sock, hear in zip(self._sockets, (receiver.on_rtp, receiver.on_rtcp), strict=True):
-            asyncio.get_running_loop().add_reader(sock, self._read, sock, hear)
+            asyncio.get_running_loop().add_reader(sock, self._read, sock, receiver, hear)
         if self._server is not None:
             self._send(0, _PUNCH)
             self.send_rtcp(receiver.report())
 
-    def _read(self, sock: socket.socket, hear: Callable[[bytes], None]) -> None:
+    def _read(self, sock: socket.socket, receiver: Receiver, hear: Callable[[bytes], None]) -> None:
         """A burst in one go: one turn of the event loop for each packet would cost more than the packet."""
         for _ in range(_BURST):
             try:
@@ -125,8 +127,13 @@ class Datagrams:
             except OSError as error:  # an ICMP message about something that we sent
                 log.debug("UDP socket: %s", error.strerror)
                 return
-            if sender[0] == self._peer:
-                hear(data)
+            if sender[0] != self._peer:
+                continue
+            try:
+                self._dike.let_in(len(data))
+            except TooLarge as error:
+                receiver.fail(error)
+            hear(data)
 
     def send_rtcp(self, data: bytes) -> None:
         self._send(1, data)

@@ -73,7 +73,7 @@ def jpeg_packets(picture: bytes, *, timestamp: int = 0, first: int = 0, size: in
             halved = body[7] == 0x22
         at += 2 + length
     scan = picture[at + 2 + int.from_bytes(picture[at + 2 : at + 4], "big") :]
-    made = []
+    made: list[bytes] = []
     for offset in range(0, len(scan), size):
         head = struct.pack("!B3sBBBB", 0, offset.to_bytes(3, "big"), int(halved), 255, _side(width), _side(height))
         if offset == 0:

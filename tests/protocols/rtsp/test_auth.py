@@ -10,7 +10,7 @@ from skywatch.credentials import Credentials
 from skywatch.protocols.rtsp.auth import Challenge, SignIn, challenges, digest
 
 MUFASA = Credentials("Mufasa", "Circle Of Life")
-RFC7616 = {"realm": "http-auth@example.org", "nonce": "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"}
+RFC7616 = ("http-auth@example.org", "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v")
 RFC7616_OPAQUE = "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"
 RFC7616_CNONCE = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
 
@@ -36,14 +36,14 @@ RFC7616_CNONCE = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
         ),
         # RFC 7616, 3.9.1
         (
-            Challenge("digest", **RFC7616, opaque=RFC7616_OPAQUE, algorithm="MD5", named=True, qop="auth"),
+            Challenge("digest", *RFC7616, opaque=RFC7616_OPAQUE, algorithm="MD5", named=True, qop="auth"),
             "Circle of Life",
             "/dir/index.html",
             RFC7616_CNONCE,
             "8ca523f5e9506fed4657c9700eebdbec",
         ),
         (
-            Challenge("digest", **RFC7616, opaque=RFC7616_OPAQUE, algorithm="SHA-256", named=True, qop="auth"),
+            Challenge("digest", *RFC7616, opaque=RFC7616_OPAQUE, algorithm="SHA-256", named=True, qop="auth"),
             "Circle of Life",
             "/dir/index.html",
             RFC7616_CNONCE,
@@ -62,8 +62,8 @@ def test_digests_are_those_of_the_rfcs(
 
 
 def test_a_session_digest_hashes_the_nonces_into_the_key() -> None:
-    plain = Challenge("digest", **RFC7616, algorithm="MD5", named=True, qop="auth")
-    session = Challenge("digest", **RFC7616, algorithm="MD5-SESS", named=True, qop="auth")
+    plain = Challenge("digest", *RFC7616, algorithm="MD5", named=True, qop="auth")
+    session = Challenge("digest", *RFC7616, algorithm="MD5-SESS", named=True, qop="auth")
     first, second = (digest(MUFASA, challenge, "PLAY", "rtsp://h/", "c", 1) for challenge in (plain, session))
     assert first.partition("response=")[2][:34] != second.partition("response=")[2][:34]
     assert "algorithm=MD5-sess" in second

@@ -1,5 +1,7 @@
 """Messages and frames, however they are cut, folded, doubled or broken."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +41,7 @@ STREAM = (
 @given(st.lists(st.integers(0, len(STREAM)), max_size=12))
 def test_segments_may_end_anywhere(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(STREAM)]
-    parts = [STREAM[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    parts = [STREAM[start:end] for start, end in pairwise(edges)]
     assert split(*parts) == split(STREAM)
     assert len(split(STREAM)) == 7
 

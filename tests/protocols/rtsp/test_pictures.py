@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import av
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from skywatch.protocols.rtsp.h265 import H265Grammar, H265Unpacker
 from skywatch.protocols.rtsp.nal import NalPictures
 from skywatch.protocols.rtsp.pictures import Assembler, Picture
 from skywatch.protocols.rtsp.rtp import Packet, parse
+from tests.protocols.rtsp.looking import decoded
 from tests.protocols.rtsp.packetize import aggregate, clip, h265_payloads, packets, rtp
 from tests.servers.clips import encoded
 
@@ -48,9 +48,7 @@ def take(codec: str, sent: Sequence[bytes], numbered: bool = False) -> list[Pict
 
 def decode(picture: Picture) -> list[tuple[int, int]]:
     assert picture.unit is not None
-    context = av.VideoCodecContext.create({"h264": "h264", "h265": "hevc"}[picture.unit.codec], "r")
-    frames = [*context.decode(av.Packet(picture.unit.data)), *context.decode(None)]
-    return [(frame.width, frame.height) for frame in frames if not frame.is_corrupt]
+    return decoded(picture.unit)
 
 
 @CODECS
@@ -191,9 +189,12 @@ def test_h265_aggregates_and_order_numbers_are_understood() -> None:
 @pytest.mark.parametrize("codec", ["h264", "h265"])
 def test_a_camera_that_forgets_to_call_the_last_fragment_the_last_is_understood(codec: str) -> None:
     at = 13 if codec == "h264" else 14
-    kind = (lambda data: data[12] & 31 == 28) if codec == "h264" else (lambda data: data[12] >> 1 & 63 == 49)
+
+    def is_fragment(data: bytes) -> bool:
+        return (data[12] & 31 == 28) if codec == "h264" else (data[12] >> 1 & 63 == 49)
+
     sent = [
-        data[:at] + bytes([data[at] & 0xBF]) + data[at + 1 :] if kind(data) else data
+        data[:at] + bytes([data[at] & 0xBF]) + data[at + 1 :] if is_fragment(data) else data
         for data in packets(map(list, clip(codec)), codec=codec)
     ]
     seen = take(codec, sent)
@@ -219,7 +220,8 @@ def test_pictures_of_i_slices_alone_stand_alone_without_being_idr() -> None:
     stream = encoded("h264", pictures=12, key_int=4, extra=":open-gop=1:bframes=1:b-adapt=0")
     nals = [[nal for nal in data.replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1") if nal] for data in stream]
     later = [picture for picture in nals[1:] if any(nal[0] & 31 == 6 for nal in picture)]
-    assert later and not any(nal[0] & 31 == 5 for nal in later[0])
+    assert later
+    assert not any(nal[0] & 31 == 5 for nal in later[0])
     seen = take("h264", packets([later[0]]))
     assert seen[0].key
     assert decode(seen[0]) == [(320, 180)]
@@ -240,12 +242,15 @@ def test_a_picture_without_end_is_too_large(codec: str) -> None:
     pictures = taker(codec)
     head = (b"\x7c\x85", b"\x7c\x05") if codec == "h264" else (b"\x62\x01\x93", b"\x62\x01\x13")
     with pytest.raises(TooLarge):
-        for number in range(200):
-            pictures.push(Packet(96, False, number, 0, 7, head[number > 0] + bytes(60000)), False)
+        push_all(pictures, [head[number > 0] + bytes(60000) for number in range(200)])
 
 
 def test_a_picture_of_countless_pieces_is_too_large() -> None:
     pictures = taker("h264")
     with pytest.raises(TooLarge):
-        for number in range(10000):
-            pictures.push(Packet(96, False, number, 0, 7, b"\x06\x01\x01\x01"), False)
+        push_all(pictures, [b"\x06\x01\x01\x01"] * 10000)
+
+
+def push_all(pictures: NalPictures, payloads: list[bytes]) -> None:
+    for number, payload in enumerate(payloads):
+        pictures.push(Packet(96, False, number, 0, 7, payload), False)
