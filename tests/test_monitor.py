@@ -1,0 +1,127 @@
+"""The monitor under a clock that stands: what one observation after the other does to what is known."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from skywatch.clock import ManualClock
+from skywatch.config import Config
+from skywatch.health import Flip, FlipKind, Rules, State
+from skywatch.inventory import Camera
+from skywatch.monitor import Monitor
+from skywatch.observation import Finding, Observation, Verdict
+from skywatch.parts import Orders, Parts
+from skywatch.picture import Workers
+from skywatch.probes import PROBES
+from skywatch.protocols.onvif import Onvif
+from tests.township import NOON, township, with_cameras
+
+CODES = list(township().inventory.cameras)[:3]
+FIRST = CODES[0]
+
+
+class Scene:
+    """A monitor of three cameras, its clock, and the flips that it told."""
+
+    def __init__(self, config: Config) -> None:
+        self.config, self.clock = config, ManualClock(NOON)
+        self.told: list[Flip] = []
+        self.parts = Parts(self.clock, Onvif(self.clock), Workers(1))
+        tools = self.parts.tools(Orders.of(config))
+        self.monitor = Monitor(config.inventory, tools, Rules(), self.tell, self.clock)
+        self.monitor.enrol({})
+
+    def tell(self, flips: Iterable[Flip]) -> None:
+        self.told += flips
+
+    async def see(self, verdict: Verdict, *codes: str, probe: str = "heartbeat", camera: str = FIRST) -> None:
+        await self.clock.advance(60.0)
+        findings = tuple(Finding(code) for code in codes)
+        seen = Observation(probe, camera, self.clock.now(), 0.1, verdict, findings)
+        self.monitor.learn(self.monitor.watches[camera], seen)
+
+    def state(self, camera: str = FIRST) -> State:
+        return self.monitor.watches[camera].state.state
+
+    def reload(self, config: Config, unchanged: Iterable[str]) -> None:
+        self.monitor.replace(config.inventory, self.parts.tools(Orders.of(config)), Rules(), unchanged)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene(township(CODES))
+
+
+def test_every_camera_gets_the_probes_that_apply_to_it() -> None:
+    scene = Scene(township())
+    jobs = scene.monitor.jobs(PROBES.values())
+    cameras = scene.config.inventory.cameras.values()
+    assert len(jobs) == sum(4 if camera.onvif_port else 3 for camera in cameras)
+    assert {job.lane for job in jobs} == {camera.code for camera in cameras}
+    assert all(len(job.pools) == 1 and job.pools[0].startswith("uplink:") for job in jobs)
+
+
+def test_a_disabled_camera_is_not_watched() -> None:
+    config = township(CODES)
+    cameras = {**config.inventory.cameras, FIRST: replace(config.inventory.cameras[FIRST], enabled=False)}
+    scene = Scene(replace(config, inventory=with_cameras(config.inventory, cameras)))
+    assert set(scene.monitor.watches) == set(CODES[1:])
+
+
+async def test_the_store_hears_of_every_flip_once(scene: Scene) -> None:
+    await scene.see(Verdict.PASS)
+    for _ in range(3):
+        await scene.see(Verdict.FAIL, "timeout")
+    states = [(flip.old, flip.new) for flip in scene.told if flip.kind is FlipKind.STATE]
+    assert states == [("unknown", "up"), ("up", "down")]
+
+
+async def test_one_camera_down_for_long_is_one_warning(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "skywatch.monitor")
+    for _ in range(50):
+        await scene.see(Verdict.FAIL, "timeout")
+    assert [record.levelno for record in caplog.records if "timeout" in record.message].count(logging.WARNING) == 1
+
+
+async def test_a_camera_that_nobody_looks_at_becomes_unknown_and_maintenance_is_kept_apart(scene: Scene) -> None:
+    await scene.see(Verdict.PASS)
+    scene.monitor.sweep(lambda camera, at: camera.code == CODES[1])
+    assert (scene.state(), scene.state(CODES[1])) == (State.UP, State.MAINTENANCE)
+    await scene.clock.advance(3600.0)
+    scene.monitor.sweep(lambda camera, at: False)
+    assert (scene.state(), scene.state(CODES[1])) == (State.UNKNOWN, State.UNKNOWN)
+
+
+async def test_what_a_reload_did_not_change_keeps_its_state(scene: Scene) -> None:
+    for code in CODES:
+        await scene.see(Verdict.PASS, camera=code)
+    fewer = replace(scene.config, inventory=with_cameras(scene.config.inventory, _but(scene.config, CODES[2])))
+    scene.reload(fewer, CODES[:2])
+    assert set(scene.monitor.watches) == set(CODES[:2])
+    assert {scene.state(code) for code in CODES[:2]} == {State.UP}
+
+
+async def test_a_camera_that_comes_back_has_its_past(scene: Scene) -> None:
+    await scene.see(Verdict.PASS)
+    await scene.clock.advance(30.0)
+    fewer = replace(scene.config, inventory=with_cameras(scene.config.inventory, _but(scene.config, FIRST)))
+    scene.reload(fewer, CODES[1:])
+    await scene.clock.advance(600.0)
+    scene.reload(scene.config, CODES[1:])
+    spans = [state for _, state in scene.monitor.watches[FIRST].past.state.spans]
+    assert spans == [State.UNKNOWN, State.UP, State.UNKNOWN]
+
+
+async def test_seconds_by_state_never_go_back(scene: Scene) -> None:
+    before = 0.0
+    for number in range(40):
+        await scene.see(Verdict.FAIL if number % 7 in (3, 4, 5) else Verdict.PASS)
+        seconds = sum(scene.monitor.watches[FIRST].seconds().values())
+        assert seconds >= before
+        before = seconds
+
+
+def _but(config: Config, code: str) -> dict[str, Camera]:
+    return {each: camera for each, camera in config.inventory.cameras.items() if each != code}
