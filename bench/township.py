@@ -1,6 +1,9 @@
-"""A township of any size, written out as a configuration that the simulator can play. Measures nothing."""
+"""Townships for the benches, written out as configurations that the simulator can play. Measures nothing."""
 
 import csv
+import re
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 PER_VILLAGE, PER_UPLINK, PER_FEED = 20, 5, 2
@@ -10,13 +13,27 @@ HEADER = (
     *("code", "name", "village", "manufacturer", "model", "host", "onvif_port", "rtsp_port", "stream", "substream"),
     *("resolution", "credentials", "light"),
 )
+SHIPPED = Path(__file__).parent.parent / "config"
 _FIRST_HOST = 127 << 24 | 20 << 16
 
 
-def big_township(folder: Path, cameras: int = 10_000) -> Path:
+def shipped_township(folder: Path, port: int) -> Path:
+    """A copy of the shipped configuration in `folder`, with metrics on `port` and cameras at 127.77 instead of 127.10:
+    somebody may be running the other one. The path of the YAML."""
+    shutil.copytree(SHIPPED, folder, dirs_exist_ok=True)
+    ledger, path = folder / "cameras.csv", folder / "skywatch.yaml"
+    ledger.write_bytes(ledger.read_bytes().replace(b",127.10.", b",127.77."))
+    path.write_text(re.sub(r"(?m)^  port: \d+$", f"  port: {port}", path.read_text(encoding="utf-8")), encoding="utf-8")
+    return path
+
+
+def big_township(
+    folder: Path, cameras: int = 10_000, ports: tuple[int, int] = (8080, 8554), settings: Sequence[str] = ()
+) -> Path:
     """Write `skywatch.yaml`, `cameras.csv` and a password for the simulator into `folder`; the path of the YAML.
 
-    Hosts are 127.20.0.1 upward (never .0 or .255), one per camera; ONVIF on 8080, RTSP on 8554. At most 60,000 cameras.
+    Hosts are 127.20.0.1 upward (never .0 or .255), one per camera; `ports` are ONVIF's and RTSP's. At most 60,000
+    cameras. `settings` are more lines of YAML.
     """
     if not 0 < cameras <= 60_000:
         raise ValueError(f"{cameras} cameras do not fit into 127.20.0.0/15")
@@ -24,11 +41,11 @@ def big_township(folder: Path, cameras: int = 10_000) -> Path:
     (folder / "demo-secrets" / "simulator").write_text("simulated-only\n", encoding="utf-8")
     villages = -(-cameras // PER_VILLAGE)
     path = folder / "skywatch.yaml"
-    path.write_text("\n".join(_yaml(cameras, villages)) + "\n", encoding="utf-8")
+    path.write_text("\n".join([*settings, *_yaml(cameras, villages)]) + "\n", encoding="utf-8")
     with (folder / "cameras.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)
-        writer.writerows(map(_row, range(cameras)))
+        writer.writerows(_row(number, ports) for number in range(cameras))
     return path
 
 
@@ -58,7 +75,7 @@ def _yaml(cameras: int, villages: int) -> list[str]:
     return lines
 
 
-def _row(number: int) -> tuple[object, ...]:
+def _row(number: int, ports: tuple[int, int]) -> tuple[object, ...]:
     old = number % 2
     channel = "/Streaming/Channels/10"
     return (
@@ -66,7 +83,7 @@ def _row(number: int) -> tuple[object, ...]:
         f"{number // PER_VILLAGE}村{number % PER_VILLAGE + 1}号",
         f"v{number // PER_VILLAGE}",
         *("海康威视", "DS-2CD2012-I" if old else "DS-2CD3T25-I5"),
-        *(host(number), 8080, 8554, channel + "1", channel + "2"),
+        *(host(number), *ports, channel + "1", channel + "2"),
         "1280x960" if old else "1920x1080",
         "cameras",
         2,

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
-from prometheus_client.exposition import choose_encoder
+
+from skywatch.metrics.text import Encoding
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,15 +25,19 @@ class Sources:
 SOURCES = web.AppKey("sources", Sources)
 
 
-async def metrics(request: web.Request) -> web.Response:
+async def metrics(request: web.Request) -> web.StreamResponse:
     """Prometheus text, or OpenMetrics for who asks for it. Written in a thread, one scrape at a time: with ten thousand
     cameras it takes seconds, and the visits must not wait for it."""
     sources = request.app[SOURCES]
-    encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+    encoding = Encoding.wanted(request.headers.get("Accept", ""))
     async with sources.scraping:
-        body = await asyncio.to_thread(encode, sources.registry)
-    response = web.Response(body=body, headers={"Content-Type": content_type})
+        pieces = await asyncio.to_thread(encoding.pieces, sources.registry)
+    response = web.StreamResponse(headers={"Content-Type": encoding.content_type})
     response.enable_compression()
+    await response.prepare(request)
+    for piece in pieces:
+        await response.write(piece)
+    await response.write_eof()
     return response
 
 
