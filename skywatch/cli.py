@@ -249,7 +249,7 @@ def _common(
 def main() -> None:
     """The `skywatch` program."""
     try:
-        app()
+        app(prog_name="skywatch")
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 

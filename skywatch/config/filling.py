@@ -96,7 +96,9 @@ def _what(detail: ErrorDetails, value: str) -> str:
         text = said["text"]
         return _(text).format(**said["values"])
     if kind in _WORDS:
-        return _(_WORDS[kind]).format(**{"expected": "", "max_length": "", **context, "value": value})
+        values = {"max_length": "", **context, "value": value}
+        values["expected"] = str(context.get("expected", "")).replace(" or ", _(" or "))  # pydantic's list is English
+        return _(_WORDS[kind]).format(**values)
     return _("does not fit") if value == _("(hidden)") else detail["msg"]
 
 

@@ -13,6 +13,7 @@ from skywatch.config.summary import Summary, summarise
 from skywatch.config.units import say_seconds
 from skywatch.i18n import N_, _
 from skywatch.inventory import Kind, Light
+from skywatch.terminal.overview import PROBES
 
 KINDS = {Kind.VILLAGE: N_("villages"), Kind.HAMLET: N_("hamlets"), Kind.CHECKPOINT: N_("road checkpoints")}
 LIGHTS = {Light.NONE: N_("none"), Light.INFRARED: N_("infrared"), Light.WHITE: N_("white"), Light.LASER: N_("laser")}
@@ -56,7 +57,7 @@ def _probes(summary: Summary) -> Table:
     table = _table(_("probe"), _("period"), _("time-out"), "")
     for plan in summary.probes:
         state = "" if plan.enabled else _("off")
-        table.add_row(plan.name, say_seconds(plan.period), say_seconds(plan.timeout), state)
+        table.add_row(_(PROBES.get(plan.name, plan.name)), say_seconds(plan.period), say_seconds(plan.timeout), state)
     return table
 
 

@@ -56,20 +56,20 @@ async def show(camera: Camera, tools: Tools, console: Console) -> list[Observati
 
 
 def _line(step: Step) -> Text:
-    return Text.assemble(("  · ", "dim"), f"{step.name:<14}", (f"{step.seconds * 1000:9.1f} ms  ", "cyan"), step.note)
+    return Text.assemble(("  · ", "dim"), f"{step.name:<20}", (f"{step.seconds * 1000:9.1f} ms  ", "cyan"), step.note)
 
 
 def _verdict(seen: Observation) -> Text:
     word, style = VERDICTS[seen.verdict]
     title = _(TITLES.get(seen.probe, seen.probe))
-    lines = Text.assemble((f"{title}: ", "bold"), (_(word), style), (f"  {seen.seconds * 1000:.0f} ms", "cyan"))
+    lines = Text.assemble((title + _(": "), "bold"), (_(word), style), (f"  {seen.seconds * 1000:.0f} ms", "cyan"))
     for finding in seen.findings:
         lines.append(f"\n    {finding.code}: {findings.say(finding.code)}", style)
         lines.append("".join(f" [{part}]" for part in (finding.step, finding.detail) if part), "dim")
     for name, said in seen.facts.items():
-        lines.append(f"\n    {label(name)}: {value(name, said)}")
+        lines.append(f"\n    {label(name)}{_(': ')}{value(name, said)}")
     for name, number in seen.numbers.items():
-        lines.append(f"\n    {label(name)}: {number:.4g}")
+        lines.append(f"\n    {label(name)}{_(': ')}{number:.4g}")
     return lines
 
 

@@ -40,7 +40,7 @@ def _troubles(monitor: Monitor, watch: Watch, now: float) -> Iterator[Trouble]:
 
 
 def _words(mark: Mark) -> str:
-    return f"{_(PROBES.get(mark.probe, mark.probe))}: {findings.say(mark.finding.code)}"
+    return _(PROBES.get(mark.probe, mark.probe)) + _(": ") + findings.say(mark.finding.code)
 
 
 def _evidence(mark: Mark) -> str:

@@ -31,7 +31,7 @@ def _row(each: Scored) -> Sequence[str | Text]:
     size = f"{features.width}x{features.height}" if features else ""
     scores = [f"{judged.scores[item]:.2f}" if item in judged.scores else "-" for item in ("blur", "darkness")]
     found = [f"{findings.say(finding.code)} ({finding.detail})" for finding in judged.findings]
-    unjudged = [f"{label(item)}: {say_why(reason)}" for item, reason in judged.unjudged.items()]
+    unjudged = [label(item) + _(": ") + say_why(reason) for item, reason in judged.unjudged.items()]
     return (Text(str(each.path)), size, *scores, Text(_(word), style=style), Text("; ".join(found + unjudged)))
 
 
