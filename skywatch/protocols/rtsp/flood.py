@@ -1,4 +1,4 @@
-"""How much a camera may send: a generous rate, so that a flood costs this camera's look and nobody else's. No sockets."""
+"""How much a camera may send: a generous rate, so that a flood costs its own look and nobody else's. No sockets."""
 
 from collections.abc import Callable
 

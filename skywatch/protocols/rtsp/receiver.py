@@ -58,6 +58,10 @@ class Receiver:
         self.damaged = 0
         self.keys = 0
 
+    def announce(self, source: int) -> None:
+        """The camera said whose packets will come. It need not be true."""
+        self._reception.announced = source
+
     def on_rtp(self, data: bytes) -> None:
         """One packet off the wire. Never raises: what a packet breaks is raised to whoever waits."""
         packet = rtp.parse(data)

@@ -12,13 +12,15 @@ WINDOW = 32
 PATIENCE = 0.2
 """Over UDP a missing packet is waited for until so many later ones, or so many seconds, have come."""
 
+_SILENCE = 1.0
+"""Seconds after which another source may take the place of one that says nothing any more."""
 _LEAP = 60.0
 """Seconds from one picture to the next that no camera takes: its timestamps began anew."""
 
 
 class Reception:
     """Counts one source's packets: `admit` each in the order in which it is to be used. `source` is whose came last,
-    None before the first."""
+    None before the first; `announced` is whose were promised, if that was told."""
 
     def __init__(self, clock: int) -> None:
         self._clock = clock
@@ -29,6 +31,8 @@ class Reception:
         self._base = 0
         self._transit = math.inf
         self._jitter = 0.0
+        self._heard = 0.0
+        self.announced: int | None = None
         self.received = 0
 
     def admit(self, packet: Packet, now: float) -> int:
@@ -38,9 +42,10 @@ class Reception:
         if packet.sequence == self._next and packet.source == self.source:
             missing = 0
         else:
-            missing = self._place(packet)
+            missing = self._place(packet, now)
             if missing < 0:
                 return missing
+        self._heard = now
         self._next = (packet.sequence + 1) & 0xFFFF
         self._expected += 1
         self.received += 1
@@ -51,7 +56,9 @@ class Reception:
         self._transit = transit
         return missing
 
-    def _place(self, packet: Packet) -> int:
+    def _place(self, packet: Packet, now: float) -> int:
+        if packet.source != self.source and self._is_stranger(packet.source, now):
+            return -1
         ahead = (packet.sequence - self._next) & 0xFFFF
         if packet.source == self.source:
             if ahead < MAX_DROPOUT:
@@ -63,6 +70,11 @@ class Reception:
         self.source, self._transit = packet.source, math.inf
         self._base = packet.sequence - self._expected
         return 0 if fresh else 1
+
+    def _is_stranger(self, source: int, now: float) -> bool:
+        """Old live555 (in Reolink, among others) goes on sending sessions of long ago on new connections. The source
+        that SETUP announced takes over at once, any other only when the one we hear has fallen silent."""
+        return self.source is not None and source != self.announced and now - self._heard < _SILENCE
 
     @property
     def lost(self) -> int:

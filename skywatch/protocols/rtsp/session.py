@@ -24,6 +24,7 @@ _WAYS: dict[Transport, tuple[type[Interleaved] | type[Datagrams], ...]] = {
     Transport.TCP: (Interleaved,),
     Transport.UDP: (Datagrams,),
 }
+_SOURCE = re.compile(r"ssrc\s*=\s*\"?([0-9a-fA-F]{1,8})\b", re.IGNORECASE)
 _INVALID_RANGE, _SESSION_NOT_FOUND = 457, 454
 
 
@@ -105,6 +106,8 @@ class Session:
             self.timeout = float(min(max(int(found[1]), 2), 3600))
         receiver = Receiver(track, asyncio.get_running_loop().time, way.reorder)
         way.accept(response.get("transport"), receiver)
+        if found := _SOURCE.search(response.get("transport")):
+            receiver.announce(int(found[1], 16))
         return receiver
 
     async def play(self) -> None:

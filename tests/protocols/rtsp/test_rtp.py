@@ -82,11 +82,27 @@ def test_a_source_that_begins_anew_has_a_gap_but_no_loss() -> None:
     seen = [
         reception.admit(packet(1), 0.0),
         reception.admit(packet(20000), 0.0),
-        reception.admit(packet(5, source=8), 0.0),
+        reception.admit(packet(5, source=8), 2.0),
     ]
     assert seen == [0, 1, 1]
     assert reception.loss == 0.0
     assert reception.source == 8
+
+
+def test_a_session_of_long_ago_in_the_same_channel_is_not_heard() -> None:
+    """Old live555 goes on sending it. Who was announced is heard at once, who wasn't after a silence."""
+    reception = Reception(90000)
+    reception.announced = 8
+    arrivals = [(50, 7), (1, 8), (51, 7), (2, 8), (52, 7), (3, 8)]
+    assert [reception.admit(packet(sequence, source=source), 0.0) for sequence, source in arrivals] == [
+        0,
+        1,
+        -1,
+        0,
+        -1,
+        0,
+    ]
+    assert reception.admit(packet(53, source=7), 5.0) == 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 65535), st.integers(0, 2**32 - 1), st.integers(0, 1)), max_size=50))
