@@ -14,7 +14,7 @@ from skywatch.findings import GLOSSARY, say
 from skywatch.i18n import _
 from skywatch.probes import PROBES
 from skywatch.terminal.help import complaint
-from skywatch.terminal.labels import LABELS, label, value
+from skywatch.terminal.labels import LABELS, figure, label, value
 from tests.real import ROOT
 
 CATALOGUE = ROOT / "skywatch" / "locale" / "zh_CN" / "LC_MESSAGES" / "skywatch.po"
@@ -117,6 +117,14 @@ def test_codes_of_ours_are_said_in_words_and_a_camera_is_quoted() -> None:
         assert value("server", "night_infrared") == "night_infrared"
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0.0, "0"), (0.4426, "0.4426"), (25.0, "25"), (-10800.4, "-10800"), (424100.0, "424100"), (2.961e-5, "0.00003")],
+)
+def test_figures_have_no_exponent(number: float, text: str) -> None:
+    assert figure(number) == text
+
+
 # --- the command line
 
 
@@ -169,3 +177,16 @@ def test_a_language_that_is_not_spoken_is_refused() -> None:
 def test_complaints_of_typer_in_chinese(english: str, ours: str) -> None:
     with i18n.speaking("zh"):
         assert complaint(english) == ours
+
+
+def test_the_glossary_of_the_documents_has_every_finding_in_both_languages() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.*) \| (.*) \|$", (ROOT / "docs/reference/glossary.md").read_text("utf-8"), re.M
+    )
+    shown = {}
+    for code in GLOSSARY:
+        with i18n.speaking("en"):
+            english = say(code)
+        with i18n.speaking("zh"):
+            shown[code] = (english, say(code))
+    assert {code: (english, told) for code, english, told in rows} == shown

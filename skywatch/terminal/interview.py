@@ -19,7 +19,7 @@ from skywatch.parts import Orders, open_parts
 from skywatch.probes import PROBES, Tools
 from skywatch.probes.visit import visit
 from skywatch.protocols.onvif import Device
-from skywatch.terminal.labels import label, value
+from skywatch.terminal.labels import figure, label, value
 from skywatch.terminal.target import SECRET_NAME, resolve
 
 VERDICTS = {
@@ -69,7 +69,7 @@ def _verdict(seen: Observation) -> Text:
     for name, said in seen.facts.items():
         lines.append(f"\n    {label(name)}{_(': ')}{value(name, said)}")
     for name, number in seen.numbers.items():
-        lines.append(f"\n    {label(name)}{_(': ')}{number:.4g}")
+        lines.append(f"\n    {label(name)}{_(': ')}{figure(number)}")
     return lines
 
 

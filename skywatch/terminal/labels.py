@@ -63,3 +63,11 @@ def value(name: str, said: str) -> str:
     if name == "regime":
         return _(REGIMES[said]) if said in REGIMES else said
     return say_why(said) if name.startswith("unjudged_") else said
+
+
+def figure(number: float) -> str:
+    """`number` as it is read aloud: never with an exponent."""
+    text = f"{number:.4g}"
+    if "e" not in text:
+        return text
+    return f"{number:.0f}" if abs(number) >= 1 else f"{number:.6f}".rstrip("0").rstrip(".")
