@@ -14,8 +14,8 @@ from yarl import URL
 
 from skywatch.clock import Clock
 from skywatch.credentials import Credentials
+from skywatch.protocols import digest
 from skywatch.protocols.errors import AuthFailed, ProtocolError
-from skywatch.protocols.onvif import digest
 from skywatch.protocols.onvif.faults import by_status, fault_in, refusal
 from skywatch.protocols.onvif.library import Library
 from skywatch.protocols.onvif.mend import envelope
@@ -131,7 +131,9 @@ def _bytes(question: etree._Element) -> bytes:
 
 
 def _challenge_in(answer: Answer) -> digest.Challenge | None:
-    return digest.challenge_in(answer.headers.getall("WWW-Authenticate", ()))
+    """The best Digest challenge that can be answered: aiohttp sends no header that isn't Unicode."""
+    offered = digest.challenges(answer.headers.getall("WWW-Authenticate", ()))
+    return next((challenge for challenge in offered if challenge.is_unicode), None)
 
 
 def _counts(answer: Answer) -> bool:

@@ -29,7 +29,8 @@ _ONLY_CLIENTS_SAY = frozenset({"DESCRIBE", "SETUP", "PLAY"})
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Header names are lower case, in the order they came, doubles included."""
+    """Header names are lower case, in the order they came, doubles included. Bytes of theirs that are no UTF-8 (a realm
+    in GBK) are lone surrogates, which `encode` makes the same bytes again."""
 
     headers: tuple[tuple[str, str], ...]
     body: bytes
@@ -50,6 +51,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Response(Message):
+    """What a server answers, with the words of its status line."""
+
     status: int
     reason: str
 
@@ -66,7 +69,8 @@ class Request(Message):
 
 def encode(first_line: str, headers: list[tuple[str, str]]) -> bytes:
     """A message without a body."""
-    return "".join([first_line, "\r\n", *(f"{name}: {value}\r\n" for name, value in headers), "\r\n"]).encode()
+    text = "".join([first_line, "\r\n", *(f"{name}: {value}\r\n" for name, value in headers), "\r\n"])
+    return text.encode("utf-8", "surrogateescape")
 
 
 class Splitter:
@@ -138,7 +142,7 @@ class Splitter:
                 raise TooLarge(f"a header of more than {MAX_HEADER >> 10} kB")
             self._searched = max(0, len(buffer) - at - 3)
             return at
-        headers = _headers(buffer[at : head.start()].decode("utf-8", "replace"))
+        headers = _headers(buffer[at : head.start()].decode("utf-8", "surrogateescape"))
         after = head.end() + _length(headers)
         if after > len(buffer):
             self._needed = after - at

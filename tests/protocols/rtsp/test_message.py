@@ -154,3 +154,10 @@ def test_a_frame_that_was_cut_is_told_as_evidence() -> None:
 
 def test_a_request_is_written() -> None:
     assert encode("PLAY rtsp://h/ RTSP/1.0", [("CSeq", "4")]) == b"PLAY rtsp://h/ RTSP/1.0\r\nCSeq: 4\r\n\r\n"
+
+
+def test_a_header_in_another_encoding_goes_back_as_it_came() -> None:
+    realm = "视频".encode("gbk")
+    heard: list[Response | Request] = []
+    Splitter(lambda *_: None, heard.append).feed(b"RTSP/1.0 401 No\r\nX: " + realm + b"\r\n\r\n")
+    assert encode("PLAY * RTSP/1.0", list(heard[0].headers)) == b"PLAY * RTSP/1.0\r\nx: " + realm + b"\r\n\r\n"
