@@ -12,7 +12,7 @@ from skywatch.protocols.rtsp import AccessUnit, Look, Target, look
 from tests.protocols.rtsp.packetize import clip, packets
 from tests.servers.scripted import Server, frame
 
-SOON = 0.3
+SOON = 0.5
 """Seconds: the deadline where a test waits for one."""
 
 

@@ -42,7 +42,7 @@ async def failure_at(url: str, seconds: float = 5.0, **how: object) -> ProtocolE
     began = loop.time()
     with pytest.raises(ProtocolError) as caught:
         await look_at(url, seconds, **how)  # type: ignore[arg-type]
-    assert loop.time() - began < seconds + 0.2
+    assert loop.time() - began < seconds + 1.0
     done = [step.name for step in caught.value.steps]
     assert done == STEPS[: len(done)]
     return caught.value
@@ -368,7 +368,7 @@ async def test_cancelling_a_look_is_quick_and_leaves_nothing_open() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert asyncio.get_running_loop().time() - began < 0.2
+        assert asyncio.get_running_loop().time() - began < 1.0
 
 
 async def test_the_heartbeat_takes_any_answer_for_life_and_never_says_a_path_or_a_password() -> None:

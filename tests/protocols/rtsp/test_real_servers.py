@@ -84,7 +84,7 @@ async def test_a_stream_that_never_sends_an_idr_is_given_up_in_time() -> None:
         began = asyncio.get_running_loop().time()
         with pytest.raises(NoKeyframe, match="intra refresh") as caught:
             await look_at(server.url, 2.0)
-        assert asyncio.get_running_loop().time() - began < 2.2
+        assert asyncio.get_running_loop().time() - began < 3.0
         assert caught.value.step == "keyframe"
 
 
