@@ -190,3 +190,11 @@ def test_the_glossary_of_the_documents_has_every_finding_in_both_languages() -> 
         with i18n.speaking("zh"):
             shown[code] = (english, say(code))
     assert {code: (english, told) for code, english, told in rows} == shown
+
+
+def test_the_chinese_guide_calls_every_finding_as_the_program_does() -> None:
+    """A technician searches it for what the board and the alerts say, and they say no codes."""
+    page = (ROOT / "docs" / "guide" / "troubleshooting.zh.md").read_text(encoding="utf-8")
+    called = dict(re.findall(r"^### `(\w+)`\n\n\*\*(.*?)。\*\*", page, re.MULTILINE))
+    with i18n.speaking("zh"):
+        assert {code: called.get(code) for code in GLOSSARY} == {code: say(code) for code in GLOSSARY}
