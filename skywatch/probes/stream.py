@@ -89,5 +89,11 @@ PROBE = Probe(
         "width": "pixels of the main stream",
         "height": "pixels of the main stream",
     },
-    facts={"codec": "h264, h265 or mjpeg", "transport": "tcp or udp", "server": "what the RTSP server calls itself"},
+    facts={
+        "codec": "h264, h265 or mjpeg",
+        "transport": "tcp or udp",
+        "auth": "how the camera was signed in to",
+        "server": "what the RTSP server calls itself",
+        "nominal_frame_rate": "frames per second as the stream announces them",
+    },
 )
