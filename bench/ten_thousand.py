@@ -31,9 +31,10 @@ _BUCKET = "skywatch_scheduler_lateness_seconds_bucket"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a window showed: (bound in seconds, visits up to it), cumulative; cores of CPU; usage at its end; how long
-    a scrape took, in seconds; cameras up."""
+    """What a window of `seconds` showed: `late` as (bound in seconds, visits up to it), cumulative; cores of CPU; usage
+    at its end; how long a scrape took, in seconds; cameras up."""
 
+    seconds: float
     late: list[tuple[float, float]]
     daemon: float
     simulator: float
@@ -61,7 +62,7 @@ def run() -> list[Row]:
 def lateness(seen: Seen) -> str:
     """For a person. Quantiles are bounds of the daemon's histogram."""
     late = f"at most {seen.quantile(0.99):g} s, median at most {seen.quantile(0.5):g} s"
-    visits = f"{seen.late[-1][1] / WINDOW:.0f} visits a second, {seen.up} cameras up"
+    visits = f"{seen.late[-1][1] / seen.seconds:.0f} visits a second, {seen.up} cameras up"
     return f"{late}; {visits}; daemon {seen.daemon:.0%} of its core, simulator {seen.simulator:.0%}"
 
 
@@ -104,7 +105,7 @@ def watch(settings: list[str], patience: float) -> Seen:
         late = [(bound, count - before[bound]) for bound, count in _late(lines).items()]
         up = sum(line.endswith(" 1.0") for line in lines if line.startswith("skywatch_camera_up{"))
         return Seen(
-            late, (usage.cpu - used[1]) / lasted, (played.usage().cpu - used[0]) / lasted,
+            lasted, late, (usage.cpu - used[1]) / lasted, (played.usage().cpu - used[0]) / lasted,
             usage, sorted(scrapes)[len(scrapes) // 2], up,
         )  # fmt: skip
 
