@@ -4,6 +4,7 @@ import asyncio
 import random
 import socket
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,16 +28,18 @@ class Cut(Exception):
     """The camera hangs up now."""
 
 
-class Wire:
+class Wire(ABC):
     """How packets of one track travel."""
 
+    @abstractmethod
     async def send(self, packets: Sequence[bytes]) -> None:
-        raise NotImplementedError
+        """These RTP packets, at once."""
 
+    @abstractmethod
     def report(self, packet: bytes) -> None:
-        raise NotImplementedError
+        """One RTCP packet."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - not every wire holds something
         """Give back what the wire holds."""
 
 
