@@ -22,9 +22,9 @@ from skywatch.inventory import Camera
 from skywatch.metrics import Machinery, Telemetry
 from skywatch.monitor import Monitor
 from skywatch.parts import Orders, Parts, load_config, open_parts
-from skywatch.probes import PROBES
+from skywatch.probes import PROBES, Account, Accounts
 from skywatch.scheduler import Job, Limits, Scheduler
-from skywatch.store import History
+from skywatch.store import History, Refusals
 from skywatch.web import Sources, Web
 
 log = logging.getLogger(__name__)
@@ -114,6 +114,7 @@ class Daemon:
         config, now = self.config, self.clock.now()
         self._parts = await stack.enter_async_context(open_parts(self.clock, config.settings.limits.workers))
         self.history = await stack.enter_async_context(_history(config.settings.state_dir, self.clock))
+        _remember(self._parts.accounts, Refusals(config.settings.state_dir / "refusals.jsonl", self.clock))
         tools = self._parts.tools(Orders.of(config))
         self.monitor = Monitor(config.inventory, tools, rules_of(config), self.history.record, self.clock)
         self.monitor.enrol(self.history.restore())
@@ -253,6 +254,12 @@ def _needs_restart(old: Config, new: Config) -> Iterator[str]:
         yield "state_dir"
     if old.settings.limits.workers != new.settings.limits.workers:
         yield "limits.workers"
+
+
+def _remember(accounts: Accounts, refusals: Refusals) -> None:
+    """A restart is no reason to try a refused password again."""
+    accounts.recall = lambda host, who: Account(*refusals.recall(host, who))
+    accounts.keep = lambda host, who, account: refusals.keep(host, who, account.refusals, account.closed_until)
 
 
 @asynccontextmanager

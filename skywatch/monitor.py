@@ -26,7 +26,6 @@ from skywatch.inventory import Camera, Inventory
 from skywatch.observation import Finding, Observation, Verdict
 from skywatch.probes import Probe, Tools
 from skywatch.probes.visit import visit
-from skywatch.protocols.errors import AuthFailed
 from skywatch.scheduler import Job, next_pause
 
 log = logging.getLogger(__name__)
@@ -91,13 +90,6 @@ class Monitor:
             if camera.enabled and code not in self.watches:
                 state, past = restored.get(code) or (unseen(code, now), Past.since(now))
                 self.watches[code] = Watch(camera, state, past)
-                self._remind(camera, state)
-
-    def _remind(self, camera: Camera, state: CameraState) -> None:
-        """A restart is no reason to try a wrong password from the beginning: cameras count, and lock."""
-        account = self.tools.account(camera)
-        if account and any(mark.finding.code == AuthFailed.code for mark in state.findings):
-            account.suspect()
 
     def jobs(self, probes: Iterable[Probe]) -> list[Job]:
         """What the scheduler is to do: every enabled probe at every enabled camera that has what it looks at. Probes

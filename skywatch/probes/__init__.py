@@ -1,9 +1,9 @@
 """Ways of looking at a camera: `PROBES` is the one list of them; a file each."""
 
 from skywatch.probes import device, heartbeat, picture, stream
-from skywatch.probes.accounts import Accounts
+from skywatch.probes.accounts import Account, Accounts
 from skywatch.probes.probe import Options, Probe, Recollection, Tools
 
 PROBES: dict[str, Probe] = {probe.name: probe for probe in (heartbeat.PROBE, device.PROBE, stream.PROBE, picture.PROBE)}
 
-__all__ = ["PROBES", "Accounts", "Options", "Probe", "Recollection", "Tools"]
+__all__ = ["PROBES", "Account", "Accounts", "Options", "Probe", "Recollection", "Tools"]

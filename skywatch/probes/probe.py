@@ -11,7 +11,7 @@ from skywatch.credentials import Credentials
 from skywatch.inventory import Camera
 from skywatch.observation import Observation, Step
 from skywatch.picture import Limits, Workers
-from skywatch.probes.accounts import Account, Accounts
+from skywatch.probes.accounts import Accounts
 from skywatch.protocols.onvif import Device, Memory, Onvif
 
 
@@ -60,11 +60,6 @@ class Tools:
     accounts: Accounts
     recollections: dict[str, Recollection]
     step: Callable[[Step], None] = _unwatched
-
-    def account(self, camera: Camera) -> Account | None:
-        """The account that `camera` is signed in to with; None where nobody signs in."""
-        credentials = self.credentials(camera.credentials)
-        return self.accounts.of(camera.host, credentials) if credentials else None
 
     def recollect(self, camera: Camera) -> Recollection:
         return self.recollections.setdefault(camera.code, Recollection())

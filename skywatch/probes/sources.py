@@ -51,7 +51,7 @@ async def describe(camera: Camera, tools: Tools, deadline: float) -> Device:
     async def ask(credentials: Credentials | None) -> Device:
         return await tools.onvif.describe(address_of(camera), credentials, memory.onvif, deadline, tools.step)
 
-    memory.device = await signed_in(camera, tools, ask)
+    memory.device = await signed_in(camera, tools, deadline, ask)
     return memory.device
 
 
@@ -89,4 +89,4 @@ async def open_stream(camera: Camera, tools: Tools, choice: Choice, deadline: fl
         target = Target(sources.pick(choice), credentials, camera.transport)
         return await look(target, deadline, listen=listen, observer=tools.step)
 
-    return await signed_in(camera, tools, watch)
+    return await signed_in(camera, tools, deadline, watch)

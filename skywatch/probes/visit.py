@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,10 +14,13 @@ from skywatch.observation import Finding, Observation, Step, Verdict
 from skywatch.picture import PictureError
 from skywatch.probes.accounts import Account
 from skywatch.probes.probe import Probe, Tools
-from skywatch.protocols.errors import AuthFailed, Busy, ProtocolError
+from skywatch.protocols.errors import AuthFailed, Busy, ProtocolError, TimedOut
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+
+INSIDE = ("setup", "play", "first_packet", "keyframe", "listen")
+"""Steps of a stream to which nobody comes whom the camera has not let in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +63,57 @@ def _failed(error: ProtocolError | PictureError, verdict: Verdict) -> Sight:
     return Sight(verdict, (Finding(error.code, error.step, str(error)),), steps=error.steps)
 
 
-async def signed_in(camera: Camera, tools: Tools, work: Callable[[Credentials | None], Awaitable[T]]) -> T:
+async def signed_in(
+    camera: Camera, tools: Tools, deadline: float, work: Callable[[Credentials | None], Awaitable[T]]
+) -> T:
     """Do `work` with the camera's credentials, unless its account is closed for now.
 
     Raises AuthFailed without a word to the camera while the account is closed, and Busy instead of AuthFailed where the
     401 came from a camera that had let these credentials in before (decision 5).
     """
-    account = tools.account(camera)
-    if account is None:
+    credentials = tools.credentials(camera.credentials)
+    if credentials is None:
         return await work(None)
-    now = tools.clock.steady()
-    if wait := account.closed_for(now):
-        raise AuthFailed(f"refused {account.refusals} times; not tried again for {wait / 60:.0f} min", step="guard")
-    try:
-        result = await work(tools.credentials(camera.credentials))
-    except AuthFailed as error:
-        raise _refused(error, account, now) from None
-    account.accepted()
-    return result
+    account = tools.accounts.of(camera.host, credentials)
+    async with _alone(account, deadline):
+        now = tools.clock.steady()
+        if wait := account.closed_for(now):
+            raise AuthFailed(f"refused before; not tried again for {wait / 60:.0f} min", step="guard")
+        try:
+            result = await work(credentials)
+        except AuthFailed as error:
+            raise _refused(error, camera.host, credentials, tools) from None
+        except ProtocolError as error:
+            if error.step in INSIDE:
+                tools.accounts.accepted(camera.host, credentials)
+            raise
+        tools.accounts.accepted(camera.host, credentials)
+        return result
 
 
-def _refused(error: AuthFailed, account: Account, now: float) -> ProtocolError:
+@asynccontextmanager
+async def _alone(account: Account, deadline: float) -> AsyncIterator[None]:
+    """While nobody knows whether the password is right, one after the other: all channels of a recorder are visited at
+    the start, and would lock its account before the first refusal is back."""
+    if not account.proven:
+        try:
+            async with asyncio.timeout_at(deadline):
+                await account.trying.acquire()
+        except TimeoutError:
+            raise TimedOut("another visit had not signed in to the same device yet", step="guard") from None
+        try:
+            if not account.proven:
+                yield
+                return
+        finally:
+            account.trying.release()
+    yield
+
+
+def _refused(error: AuthFailed, host: str, credentials: Credentials, tools: Tools) -> ProtocolError:
     """A 401 that follows a signed DESCRIBE on the same connection, or a success before, means: the camera is full."""
-    in_midstream = error.step in ("setup", "play")
-    if not in_midstream and account.refused(now):
+    in_midstream = error.step in INSIDE
+    if not in_midstream and tools.accounts.refused(host, credentials, tools.clock.steady()):
         return error
     busy = Busy(f"401 although these credentials were accepted before: {error}", step=error.step)
     busy.steps = error.steps

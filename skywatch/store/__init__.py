@@ -2,5 +2,6 @@
 
 from skywatch.store.history import History
 from skywatch.store.record import Restored
+from skywatch.store.refusals import Refusals
 
-__all__ = ["History", "Restored"]
+__all__ = ["History", "Refusals", "Restored"]

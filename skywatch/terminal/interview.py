@@ -16,7 +16,7 @@ from skywatch.i18n import N_, _
 from skywatch.inventory import Camera
 from skywatch.observation import Observation, Step, Verdict
 from skywatch.parts import Orders, open_parts
-from skywatch.probes import PROBES, Tools
+from skywatch.probes import PROBES, Account, Tools
 from skywatch.probes.visit import visit
 from skywatch.protocols.onvif import Device
 from skywatch.terminal.labels import figure, label, value
@@ -104,4 +104,5 @@ async def ask(what: str, config: Config | None, given: Credentials | None, conso
         camera = replace(camera, credentials=SECRET_NAME)
         orders = replace(orders, credentials=lambda _name: secret)
     async with open_parts(SystemClock(), workers=1) as parts:
+        parts.accounts.recall = lambda _host, _credentials: Account(tries=1)  # a person's next run is the second try
         return await show(camera, parts.tools(orders), console)

@@ -77,16 +77,18 @@ def test_whatever_the_rhythm_a_day_sees_only_a_handful_of_tries(gaps: list[float
     assert account.closed_for(now) <= LONGEST_PAUSE
 
 
-def test_after_a_restart_a_suspect_password_is_tried_only_once() -> None:
-    account = Account()
-    account.suspect()
-    assert account.closed_for(now=0.0) == 0
+def test_where_only_one_try_is_allowed_the_first_refusal_closes() -> None:
+    account = Account(tries=1)
     account.refused(now=0.0)
     assert account.closed_for(now=0.0) == HOUR
 
 
-def test_a_suspect_password_that_is_right_after_all_is_as_good_as_any() -> None:
-    account = Account()
-    account.suspect()
-    account.accepted()
-    assert account == Account(proven=True)
+def test_what_is_kept_is_every_refusal_and_the_success_that_ends_them() -> None:
+    kept: list[int] = []
+    accounts = Accounts(keep=lambda _host, _credentials, account: kept.append(account.refusals))
+    accounts.accepted("10.0.0.9", SECRET)
+    accounts.refused("10.0.0.9", SECRET, now=0.0)
+    accounts.refused("10.0.0.9", SECRET, now=0.0)
+    accounts.accepted("10.0.0.9", SECRET)
+    accounts.accepted("10.0.0.9", SECRET)
+    assert kept == [1, 2, 0]
