@@ -252,7 +252,7 @@ async def live(path: Path, spans: list[tuple[int, str, State, bool]]) -> tuple[d
         told = seconds.setdefault(camera, [])
         told += [told[-1] if told else State.UNKNOWN] * (now - len(told))
         history.record([state(float(now), "unknown", new, camera)])
-        seconds[camera] = [*told, new]
+        seconds[camera] = [*told[:now], new]
         if restart:
             await history.close(float(now + 1))
             for each in seconds.values():
