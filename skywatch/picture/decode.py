@@ -54,20 +54,29 @@ def decode(unit: AccessUnit) -> Planes:
         raise Undecodable(f"no decoder for {unit.codec!r}")
     if not 0 < len(unit.data) <= MAX_BYTES:
         raise Undecodable(f"{len(unit.data)} bytes")
-    frames, said = _run(_DECODERS[unit.codec], unit.data)
+    return planes_of(picture_in(_DECODERS[unit.codec], unit.data))
+
+
+def picture_in(decoder: str, data: bytes, parameters: bytes | None = None) -> av.VideoFrame:
+    """The first picture in `data`, by that decoder of FFmpeg's, which is told `parameters` (extradata) before. Raises
+    Undecodable if there is none or only a part of it."""
+    frames, said = _run(decoder, data, parameters)
     if not frames:
         raise Undecodable(said[-1] if said else "no picture in these bytes")
     frame = frames[0]
     damage = next((line for line in said if _DAMAGE.search(line)), "damaged" if frame.is_corrupt else "")
     if damage:
         raise Undecodable(damage)
-    return planes_of(frame)
+    return frame
 
 
-def _run(decoder: str, data: bytes) -> tuple[list[av.VideoFrame], list[str]]:
+def _run(decoder: str, data: bytes, parameters: bytes | None) -> tuple[list[av.VideoFrame], list[str]]:
     """What came out of the decoder, and what FFmpeg remarked."""
     context = av.CodecContext.create(decoder, "r")
-    assert isinstance(context, av.VideoCodecContext)  # noqa: S101 - there is no other kind in our table
+    if not isinstance(context, av.VideoCodecContext):
+        raise Undecodable(f"{decoder} is no decoder of pictures")
+    if parameters:
+        context.extradata = parameters
     context.thread_count = 1
     context.options = {"max_pixels": str(MAX_PIXELS)}
     frames: list[av.VideoFrame] = []

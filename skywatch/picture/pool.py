@@ -19,7 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from skywatch.picture.errors import WorkerCrashed, WorkerTimedOut
 from skywatch.picture.features import Features
-from skywatch.protocols.rtsp.unit import AccessUnit
+from skywatch.protocols.rtsp.unit import AccessUnit, Packets
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -70,6 +70,11 @@ class Workers:
         Raises Undecodable, WorkerCrashed, WorkerTimedOut: all of them PictureError.
         """
         return await self._run(functools.partial(_examine, unit), deadline)
+
+    async def examine_packets(self, packets: Packets, deadline: float) -> Features:
+        """The features of the first whole picture in packets of a codec that our client doesn't take apart; as
+        `examine` in all else."""
+        return await self._run(functools.partial(_examine_packets, packets), deadline)
 
     async def _run(self, work: Callable[[], T], deadline: float) -> T:
         """`work` done by a worker; it must be picklable, by reference to this file."""
@@ -163,3 +168,9 @@ def _examine(unit: AccessUnit) -> Features:
     from skywatch.picture import worker
 
     return worker.examine(unit)
+
+
+def _examine_packets(packets: Packets) -> Features:
+    from skywatch.picture import worker
+
+    return worker.examine_packets(packets)

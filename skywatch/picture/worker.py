@@ -1,5 +1,5 @@
-"""What runs inside a worker process: one access unit in, features out. The process knows its limits before it sees the
-first byte of a camera's, and keeps nothing from one picture to the next.
+"""What runs inside a worker process: one access unit or some packets in, features out. The process knows its limits
+before it sees the first byte of a camera's, and keeps nothing from one picture to the next.
 
 Importing this file costs OpenCV and FFmpeg; the daemon imports it never, the fork server once.
 """
@@ -10,15 +10,17 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: threads of i
 
 import resource
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 
 import cv2
 
-from skywatch.picture.decode import decode
+from skywatch.picture.decode import Planes, decode
 from skywatch.picture.errors import Undecodable
 from skywatch.picture.features import Features
+from skywatch.picture.foreign import decode_packets
 from skywatch.picture.measure import measure
-from skywatch.protocols.rtsp.unit import AccessUnit
+from skywatch.protocols.rtsp.unit import AccessUnit, Packets
 
 NICE = 5
 
@@ -45,8 +47,18 @@ def _limit(kind: int, most: int) -> None:
 
 def examine(unit: AccessUnit) -> Features:
     """The features of the picture in `unit`. Raises Undecodable, and nothing else that a picture could cause."""
+    return _measured(lambda: decode(unit))
+
+
+def examine_packets(packets: Packets) -> Features:
+    """The features of the first whole picture in `packets`. Raises Undecodable, and nothing else that they could
+    cause."""
+    return _measured(lambda: decode_packets(packets))
+
+
+def _measured(planes: Callable[[], Planes]) -> Features:
     try:
-        return measure(decode(unit))
+        return measure(planes())
     except MemoryError:
         raise Undecodable("needs more memory than a worker is given") from None
     except cv2.error as error:

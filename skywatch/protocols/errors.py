@@ -15,6 +15,7 @@ ProtocolError
  │   ├─ NotFound
  │   ├─ Busy
  │   ├─ Unsupported
+ │   │   └─ ForeignCodec  it sends video that we can't take apart; somebody else may
  │   └─ OnvifFault        any other SOAP fault
  └─ Unseen                the stream runs, yet there is nothing to look at
      ├─ NoVideo           PLAY, then no packets
@@ -96,6 +97,10 @@ class Busy(Declined):
 
 
 class Unsupported(Declined):
+    code = "unsupported"
+
+
+class ForeignCodec(Unsupported):
     code = "unsupported"
 
 

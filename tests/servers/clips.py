@@ -60,12 +60,14 @@ def encoded(
     return (*made, *(bytes(packet) for packet in context.encode(None)))
 
 
-def write_mp4(path: Path, seconds: int = 4) -> None:
-    """An H.264 clip of 320 x 180 pixels at 25 frames a second, with a keyframe each second."""
+def write_mp4(path: Path, seconds: int = 4, encoder: str = "libx264") -> None:
+    """A clip of 320 x 180 pixels at 25 frames a second, with a keyframe each second: H.264, or what `encoder` makes."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=25)
+        stream = container.add_stream(encoder, rate=25)
+        assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
-        stream.options = {"preset": "ultrafast", "x264-params": "keyint=25:scenecut=0"}
+        own: dict[str, dict[str, object]] = {"libx264": {"preset": "ultrafast", "x264-params": "keyint=25:scenecut=0"}}
+        stream.options = own.get(encoder, {"g": "25"})
         for number in range(25 * seconds):
             container.mux(stream.encode(picture(number, 320, 180)))
         container.mux(stream.encode(None))

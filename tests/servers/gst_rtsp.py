@@ -21,7 +21,7 @@ USER, PASSWORD = "viewer", "s3cret-word"
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--codec", choices=["h264", "h265", "mjpeg", "vp8"], default="h264")
+    parser.add_argument("--codec", choices=["h264", "h265", "mjpeg", "vp8", "mpeg4", "mp2t"], default="h264")
     parser.add_argument("--width", type=int, default=640)
     parser.add_argument("--height", type=int, default=360)
     parser.add_argument("--rate", type=int, default=25, help="frames per second")
@@ -34,10 +34,17 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--transport", choices=["any", "tcp", "udp"], default="any")
     parser.add_argument("--tls", metavar="PEM", help="certificate and key in one file: rtsps")
     parser.add_argument("--file", help="a clip to be streamed, encoded anew")
-    parser.add_argument("--coded", help="an H.264 or H.265 elementary stream to be streamed as it is")
+    parser.add_argument("--coded", help="to be streamed as it is: an H.264 or H.265 elementary stream, MPEG-4 in MP4")
     parser.add_argument("--shared", action="store_true", help="all clients see one running stream")
     parser.add_argument("--address", default="127.0.0.1")
     return parser.parse_args()
+
+
+FOREIGN = {
+    "vp8": "vp8enc deadline=1 keyframe-max-dist={key_int}",
+    "mp2t": "x264enc tune=zerolatency speed-preset=ultrafast key-int-max={key_int} ! mpegtsmux",
+}
+"""What the client under test doesn't take apart."""
 
 
 def encoder(told: argparse.Namespace) -> str:
@@ -55,19 +62,21 @@ def encoder(told: argparse.Namespace) -> str:
             f"x265enc tune=zerolatency speed-preset=ultrafast key-int-max={told.key_int}"
             f' option-string="{options}" ! h265parse'
         )
-    if told.codec == "vp8":
-        return "vp8enc deadline=1"
+    if told.codec in FOREIGN:
+        return FOREIGN[told.codec].format(key_int=told.key_int)
     return "jpegenc quality=70"
 
 
 def payloader(told: argparse.Namespace, number: int) -> str:
     config = f"config-interval={-1 if told.in_band else 0}" if told.codec in ("h264", "h265") else ""
-    kind = {"mjpeg": "jpeg"}.get(told.codec, told.codec)
-    payload_type = 26 if told.codec == "mjpeg" else 96
+    kind = {"mjpeg": "jpeg", "mpeg4": "mp4v"}.get(told.codec, told.codec)
+    payload_type = {"mjpeg": 26, "mp2t": 33}.get(told.codec, 96)
     return f"rtp{kind}pay name=pay{number} pt={payload_type} {config}"
 
 
 def source(told: argparse.Namespace) -> str:
+    if told.coded and told.codec == "mpeg4":  # GStreamer's own encoder (avenc_mpeg4) forgets the time
+        return f"filesrc location={told.coded} ! qtdemux ! mpeg4videoparse"
     if told.coded:
         return f"filesrc location={told.coded} ! {told.codec}parse"
     size = f"video/x-raw,width={told.width},height={told.height},framerate={told.rate}/1"

@@ -45,6 +45,17 @@ def gstreamer(*arguments: str) -> Iterator[Running]:
         _end(process)
 
 
+@contextmanager
+def foreign_camera(codec: str, folder: Path, *arguments: str) -> Iterator[Running]:
+    """One that sends `vp8`, `mpeg4` or `mp2t`, with a keyframe each second; `folder` is for its clip."""
+    clip = folder / "clip.mp4"
+    if codec == "mpeg4":
+        write_mp4(clip, encoder="mpeg4")
+        arguments = (*arguments, "--coded", str(clip))
+    with gstreamer("--codec", codec, *arguments) as server:
+        yield server
+
+
 def _first_line(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], _PATIENCE)

@@ -10,11 +10,12 @@ from skywatch.observation import Step
 from skywatch.protocols.errors import NoKeyframe, NoVideo, PacketsLost, ProtocolError, TimedOut
 from skywatch.protocols.rtsp import sdp, url
 from skywatch.protocols.rtsp.connection import Connection, connect, named
-from skywatch.protocols.rtsp.model import Look, Target
+from skywatch.protocols.rtsp.foreign import describe
+from skywatch.protocols.rtsp.model import Look, Recording, Target
 from skywatch.protocols.rtsp.receiver import Receiver
 from skywatch.protocols.rtsp.session import Session
 from skywatch.protocols.rtsp.transport import Way
-from skywatch.protocols.rtsp.unit import AccessUnit
+from skywatch.protocols.rtsp.unit import AccessUnit, Packets
 
 PARTING = 0.25
 """Seconds, at most, that TEARDOWN may take; a tenth of the time there is, where that is less."""
@@ -143,6 +144,29 @@ async def look(
         return Look(unit, receiver.link(), _facts(visit, track, session, receiver), tuple(visit.journal.done))
 
 
+async def collect(
+    target: Target, deadline: float, *, seconds: float, observer: Callable[[Step], None] | None = None
+) -> Recording:
+    """Record `seconds` (at least until the first packet) of a stream of which `look` said ForeignCodec.
+
+    `deadline` and errors as in `look`. What is kept is bounded (`foreign.py`); what is measured goes on.
+    """
+    visit = Visit(target, deadline, observer)
+    async with visit:
+        try:
+            async with asyncio.timeout_at(visit.over):
+                session, track = await _open(visit, sdp.choose_foreign)
+                receiver = await _start(visit, session, track)
+                await _hear(visit, receiver)
+            visit.journal.begin("collect")
+            await receiver.listen(min(visit.over, asyncio.get_running_loop().time() + seconds))
+            visit.journal.end(f"{len(receiver.kept)} packets")
+        except (ProtocolError, OSError) as error:
+            raise visit.failed(error) from None
+        packets = Packets(track.name, describe(track.format), receiver.kept)
+        return Recording(packets, receiver.link(), _facts(visit, track, session, receiver), tuple(visit.journal.done))
+
+
 async def options(target: Target, deadline: float) -> tuple[Step, ...]:
     """Ask whether anybody is there: any RTSP answer is life, a 401 too. Never sends credentials, nor the path.
 
@@ -170,10 +194,10 @@ async def _connect(visit: Visit) -> Session:
     return Session(visit.connection, address, target.credentials)
 
 
-async def _open(visit: Visit) -> tuple[Session, sdp.Track]:
+async def _open(visit: Visit, choose: Callable[[sdp.Description], sdp.Track] = sdp.choose) -> tuple[Session, sdp.Track]:
     session = await _connect(visit)
     visit.journal.begin("describe")
-    track = sdp.choose(await session.describe())
+    track = choose(await session.describe())
     visit.journal.end("" if session.auth == "none" else f"signed in: {session.auth}")
     return session, track
 
@@ -192,10 +216,14 @@ async def _start(visit: Visit, session: Session, track: sdp.Track) -> Receiver:
     return receiver
 
 
-async def _see(visit: Visit, receiver: Receiver) -> AccessUnit:
+async def _hear(visit: Visit, receiver: Receiver) -> None:
     visit.journal.begin("first_packet")
     await receiver.first_packet()
     visit.journal.end()
+
+
+async def _see(visit: Visit, receiver: Receiver) -> AccessUnit:
+    await _hear(visit, receiver)
     visit.journal.begin("keyframe")
     unit = await receiver.whole_keyframe()
     size = f" {unit.width}x{unit.height}" if unit.width else ""
@@ -217,7 +245,7 @@ async def _keep(way: Way, session: Session, receiver: Receiver) -> None:
 
 
 def _facts(visit: Visit, track: sdp.Track, session: Session, receiver: Receiver) -> dict[str, str]:
-    facts = {"codec": str(track.codec), "transport": visit.way.name if visit.way else "", "auth": session.auth}
+    facts = {"codec": track.name, "transport": visit.way.name if visit.way else "", "auth": session.auth}
     if session.server:
         facts["server"] = session.server
     if rate := track.media.frame_rate or receiver.frame_rate:

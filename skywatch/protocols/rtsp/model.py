@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from skywatch.credentials import Credentials
 from skywatch.inventory import Transport
 from skywatch.observation import Step
-from skywatch.protocols.rtsp.unit import AccessUnit
+from skywatch.protocols.rtsp.unit import AccessUnit, Packets
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,17 @@ class Look:
     """
 
     keyframe: AccessUnit
+    link: Link
+    facts: Mapping[str, str]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What was recorded of a stream in a codec that we can't take apart; `facts` as in a Look, without what only its
+    pictures tell. `steps`: `connect`, `describe`, `setup`, `play`, `first_packet`, `collect`."""
+
+    packets: Packets
     link: Link
     facts: Mapping[str, str]
     steps: tuple[Step, ...]

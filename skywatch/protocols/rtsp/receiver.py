@@ -7,6 +7,7 @@ from typing import Protocol
 
 from skywatch.protocols.errors import ProtocolError, Truncated
 from skywatch.protocols.rtsp import h264, h265, rtp
+from skywatch.protocols.rtsp.foreign import Keeper
 from skywatch.protocols.rtsp.mjpeg import MjpegPictures
 from skywatch.protocols.rtsp.model import Link
 from skywatch.protocols.rtsp.nal import NalPictures
@@ -33,6 +34,8 @@ def depacketizer(track: Track) -> Depacketizer:
             return NalPictures(unpacker, Assembler(h265.H265Grammar(), h265.sets_of(told)))
         case Codec.MJPEG:
             return MjpegPictures(track.media.size)
+        case None:
+            return Keeper()
 
 
 class Receiver:
@@ -152,6 +155,11 @@ class Receiver:
             raise self._failure
         self._changed.clear()
         await self._changed.wait()
+
+    @property
+    def kept(self) -> tuple[bytes, ...]:
+        """The packets of a track that nobody here takes apart, as `Keeper` keeps them."""
+        return tuple(self._depacketizer.packets) if isinstance(self._depacketizer, Keeper) else ()
 
     def link(self) -> Link:
         """What was measured so far."""

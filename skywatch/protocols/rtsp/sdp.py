@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from skywatch.protocols.errors import NoVideo, Unsupported
+from skywatch.protocols.errors import ForeignCodec, NoVideo, Unsupported
 from skywatch.protocols.rtsp.evidence import quote
 from skywatch.protocols.rtsp.unit import Codec
 
@@ -19,6 +19,8 @@ _STATIC = {
 }  # fmt: skip
 _CODECS = {"H264": Codec.H264, "H265": Codec.H265, "HEVC": Codec.H265, "JPEG": Codec.MJPEG}
 _RTPMAP = re.compile(r"(\d{1,3})\s+([^\s/]+)(?:\s*/\s*(\d{1,9}))?")
+ENCODING = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,39}", re.ASCII)
+"""What a codec may be called, to be handed on under that name (RFC 8866, 6.6, with a length)."""
 _NUMBERS = re.compile(r"\d{1,5}")
 
 
@@ -64,11 +66,16 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """The track that is looked at, and in which of its formats."""
+    """The track that is looked at, and in which of its formats. `codec` is None if we can't take it apart."""
 
     media: Media
     format: Format
-    codec: Codec
+    codec: Codec | None
+
+    @property
+    def name(self) -> str:
+        """Of its codec, in lower case: ours, or what the camera calls it."""
+        return str(self.codec or self.format.encoding.lower())
 
 
 def parse(body: bytes) -> Description:
@@ -167,18 +174,40 @@ def choose(session: Description) -> Track:
     """The first video track in a format that we understand; audio, metadata and back-channels are passed over.
 
     Direction attributes don't decide: cameras write `sendonly` for the video that they send and for the audio that
-    they take. Raises NoVideo if there is no video track, Unsupported (naming the codecs) if we understand none.
+    they take. Raises NoVideo if there is no video track; where we understand none (the message names them)
+    ForeignCodec if there is one for `choose_foreign`, else Unsupported.
     """
+    tracks = _tracks(session)
+    for track in tracks:
+        if track.codec is not None and _in_the_clear(track.media.protocol):
+            return track
+    names = dict.fromkeys(f"{_name(track.format)} over {track.media.protocol}" for track in tracks)
+    foreign = any(_is_foreign(track) for track in tracks)
+    raise (ForeignCodec if foreign else Unsupported)(f"video is {quote(', '.join(names), 80)}")
+
+
+def choose_foreign(session: Description) -> Track:
+    """The first video track that comes as plain RTP in a codec that has a name and isn't ours. Raises NoVideo and
+    Unsupported."""
+    for track in _tracks(session):
+        if _is_foreign(track):
+            return track
+    raise Unsupported("no video in a codec of another kind")
+
+
+def _tracks(session: Description) -> list[Track]:
+    """Every format of every video track, the active ones first. Raises NoVideo if there is none."""
     videos = [media for media in session.media if media.kind == "video" and media.formats]
     if not videos:
         kinds = ", ".join(dict.fromkeys(quote(media.kind, 20) for media in session.media)) or "none at all"
         raise NoVideo(f"the session has no video track (tracks: {kinds})")
-    for media in sorted(videos, key=lambda media: media.inactive):
-        for item in media.formats:
-            if item.codec is not None and _in_the_clear(media.protocol):
-                return Track(media, item, item.codec)
-    names = [f"{_name(item)} over {media.protocol}" for media in videos for item in media.formats]
-    raise Unsupported(f"video is {quote(', '.join(dict.fromkeys(names)), 80)}")
+    videos.sort(key=lambda media: media.inactive)
+    return [Track(media, item, item.codec) for media in videos for item in media.formats]
+
+
+def _is_foreign(track: Track) -> bool:
+    named = ENCODING.fullmatch(track.format.encoding) is not None
+    return track.codec is None and named and _in_the_clear(track.media.protocol)
 
 
 def _in_the_clear(protocol: str) -> bool:

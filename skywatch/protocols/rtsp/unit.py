@@ -1,4 +1,5 @@
-"""One complete coded picture, as it leaves the depacketizers and enters a decoder. Data only."""
+"""What goes from this client to a decoder: one complete coded picture, or packets that we don't take apart. Data
+only."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,3 +25,16 @@ class AccessUnit:
     data: bytes
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Packets:
+    """RTP packets of one video track in a codec that we can't take apart, in order, for somebody else to try.
+
+    `codec` is what the camera calls it, in lower case. `sdp` is a session description of this track and nothing else:
+    no address, no name, no secret. Each packet has less than 64 kB, and a header of 12 bytes: no padding, no extension.
+    """
+
+    codec: str
+    sdp: str
+    packets: tuple[bytes, ...]

@@ -11,6 +11,7 @@ from skywatch.protocols.errors import (
     AuthFailed,
     Busy,
     Declined,
+    ForeignCodec,
     NoKeyframe,
     NotFound,
     NotRtsp,
@@ -176,7 +177,7 @@ async def test_a_camera_that_takes_no_transport_is_unsupported(transport: Transp
     ("sdp", "kind", "said"),
     [
         (b"v=0\r\nm=audio 0 RTP/AVP 8\r\n", NoVideo, "tracks: audio"),
-        (b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n", Unsupported, "MP4V-ES"),
+        (b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n", ForeignCodec, "MP4V-ES"),
         (b"\r\n", Unsupported, "without a session description"),
         (b"<html>", NoVideo, "no video track"),
     ],

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skywatch.protocols.errors import NoVideo, ProtocolError, Unsupported
+from skywatch.protocols.errors import ForeignCodec, NoVideo, ProtocolError, Unsupported
 from skywatch.protocols.rtsp.nal import sprop
-from skywatch.protocols.rtsp.sdp import choose, parse
+from skywatch.protocols.rtsp.sdp import choose, choose_foreign, parse
 from tests import real
 
 # file (a part of its name): codec, payload type, control of the chosen track; or the failure
@@ -27,14 +27,14 @@ RECORDED = {
     "1025-undisclosed-cameras-ipv6": Unsupported,
     "112-a-hex-session": NoVideo,
     "112-b-hex-session": NoVideo,
-    "116-ioi-trk-101": Unsupported,
+    "116-ioi-trk-101": ForeignCodec,
     "474-udp-technology": NoVideo,
-    "1119-fritzbox": Unsupported,
+    "1119-fritzbox": ForeignCodec,
     "115-rr-bitrate": ("h264", 96, ""),
     "120-mp2t-in-protocol": Unsupported,
     "121-empty-unicast": ("h264", 96, "rtsp://10.10.1.30:8554/onvif2/audio/trackID=0"),
     "127-amcrest": NoVideo,
-    "136-rs-bandwidth": Unsupported,
+    "136-rs-bandwidth": ForeignCodec,
     "5008-uniview": ("h264", 105, "rtsp://10.0.0.1/media/video1/video"),
     "5074-fake-back-channel": ("h264", 96, "rtsp://*****/video=video1"),
     "5074-real-back-channel": ("h264", 96, "video"),
@@ -93,17 +93,32 @@ def test_an_inactive_video_is_taken_only_if_there_is_no_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "kind", "said"),
     [
-        (b"m=video 0 RTP/AVP 96\na=rtpmap:96 MP4V-ES/90000\n", "MP4V-ES"),
-        (b"m=video 0 RTP/AVP 33\n", "MP2T"),
-        (b"m=video 0 RTP/AVP 97\n", "payload type 97 without a name"),
-        (b"m=video 0 RTP/SAVP 96\na=rtpmap:96 H264/90000\n", "H264 over RTP/SAVP"),
+        (b"m=video 0 RTP/AVP 96\na=rtpmap:96 MP4V-ES/90000\n", ForeignCodec, "MP4V-ES"),
+        (b"m=video 0 RTP/AVP 33\n", ForeignCodec, "MP2T"),
+        (b"m=video 0 RTP/AVP 97\n", Unsupported, "payload type 97 without a name"),
+        (b"m=video 0 RTP/AVP 96\na=rtpmap:96 <b>/90000\n", Unsupported, "<B>"),
+        (b"m=video 0 RTP/SAVP 96\na=rtpmap:96 H264/90000\n", Unsupported, "H264 over RTP/SAVP"),
+        (b"m=video 0 RTP/SAVP 96\na=rtpmap:96 VP8/90000\n", Unsupported, "VP8 over RTP/SAVP"),
     ],
 )
-def test_a_codec_that_we_do_not_know_is_named(body: bytes, said: str) -> None:
-    with pytest.raises(Unsupported, match=said):
+def test_a_codec_that_we_do_not_know_is_named(body: bytes, kind: type[Unsupported], said: str) -> None:
+    with pytest.raises(Unsupported, match=said) as caught:
         choose(parse(body))
+    assert type(caught.value) is kind
+
+
+def test_what_we_understand_comes_before_what_stands_first() -> None:
+    both = parse(b"m=video 0 RTP/AVP 96 97\na=rtpmap:96 VP8/90000\na=rtpmap:97 H264/90000\n")
+    assert (choose(both).codec, choose_foreign(both).name) == ("h264", "vp8")
+
+
+def test_a_description_of_nothing_foreign_has_nothing_to_record() -> None:
+    with pytest.raises(Unsupported, match="another kind"):
+        choose_foreign(parse(b"m=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\n"))
+    with pytest.raises(NoVideo):
+        choose_foreign(parse(b""))
 
 
 def test_a_camera_that_forgot_the_rtpmap_is_known_by_its_parameters() -> None:
