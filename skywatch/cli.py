@@ -1,16 +1,18 @@
 """The command line: one short function per command. Parts are imported by the command that needs them, so that a quick
 one stays quick.
 
-Exit codes: 0 well; 1 something is wrong with a camera or a picture; 2 the command or the configuration is wrong;
-130 interrupted.
+Exit codes: 0 well; 1 something is wrong with a camera, a picture or this machine; 2 the command or the configuration is
+wrong; 130 interrupted.
 """
 
 import asyncio
 import json
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -23,7 +25,7 @@ from skywatch.terminal.help import Command, Group
 
 Run = TypeVar("Run", bound=Callable[..., None])
 
-WRONG_CAMERA, WRONG_CONFIG = 1, 2
+WRONG_CAMERA, FAILED, WRONG_CONFIG = 1, 1, 2
 CANDIDATES = (Path("config/skywatch.yaml"), Path("/etc/skywatch/skywatch.yaml"))
 
 app = typer.Typer(
@@ -69,13 +71,16 @@ def _mistakes_exit() -> Iterator[None]:
     except ConfigError as error:
         show_mistakes(error, err)
         raise typer.Exit(WRONG_CONFIG) from None
-    except (Failure, OSError) as error:
+    except Failure as error:
         _fail(str(error))
+    except OSError as error:  # the machine's trouble, which may pass: a service manager is to start us again
+        logging.getLogger(__name__).debug("", exc_info=error)
+        _fail(str(error), FAILED)
 
 
-def _fail(message: str) -> NoReturn:
+def _fail(message: str, code: int = WRONG_CONFIG) -> NoReturn:
     err.print(message, style="red", markup=False, highlight=False)
-    raise typer.Exit(WRONG_CONFIG)
+    raise typer.Exit(code)
 
 
 def _find(path: Path | None) -> Path:
@@ -96,7 +101,7 @@ def _log(verbose: bool) -> None:
 
 
 def _print_json(value: Any) -> None:
-    out.print_json(json.dumps(value, ensure_ascii=False, default=str))
+    out.print_json(json.dumps(value, default=str), ensure_ascii=not out.encoding.startswith("utf"))
 
 
 @_command(N_("Watch the cameras of CONFIG until told to stop."), "skywatch run /etc/skywatch/skywatch.yaml")
@@ -247,7 +252,10 @@ def _common(
 
 
 def main() -> None:
-    """The `skywatch` program."""
+    """The `skywatch` program. What a terminal has no letters for comes out as escapes, never as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="skywatch")
     except KeyboardInterrupt:

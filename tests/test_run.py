@@ -167,6 +167,20 @@ async def test_a_configuration_with_mistakes_exits_with_2(tmp_path: Path) -> Non
     assert "nowhere.csv" in said.decode()
 
 
+async def test_a_port_that_is_taken_exits_with_1_so_that_the_service_is_started_again(tmp_path: Path) -> None:
+    async with started(tmp_path) as service:
+        await service.told("READY=1")
+        again = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "skywatch", "--lang", "en", "run", str(tmp_path / "skywatch.yaml")),
+            env=dict(os.environ, CREDENTIALS_DIRECTORY=str(tmp_path), STATE_DIRECTORY=str(tmp_path / "other")),
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, said = await asyncio.wait_for(again.communicate(), PATIENCE)
+    assert again.returncode == 1
+    assert f"127.0.0.1:{service.port}" in said.decode()
+    assert "Traceback" not in said.decode()
+
+
 async def test_no_password_is_in_the_log_of_a_service(tmp_path: Path) -> None:
     async with started(tmp_path) as service:
         await service.told("READY=1")

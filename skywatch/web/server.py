@@ -1,10 +1,12 @@
 """The HTTP server of the daemon: from `ROUTES` to a listening socket and back."""
 
+import os
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
 
+from skywatch.i18n import _
 from skywatch.web.routes import ROUTES, SOURCES, Sources
 
 
@@ -16,13 +18,16 @@ class Web:
         self._host, self._port = host, port
 
     async def __aenter__(self) -> Self:
-        """Raises OSError where the address is taken or not ours."""
+        """Raises OSError, in words for a person, where the address is taken or not ours."""
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()
-        except OSError:
+        except OSError as error:
             await self._runner.cleanup()
-            raise
+            where, why = f"{self._host}:{self._port}", os.strerror(error.errno) if error.errno else str(error)
+            raise OSError(
+                _("cannot listen on {address} for /metrics: {reason}").format(address=where, reason=why)
+            ) from None
         return self
 
     async def __aexit__(
