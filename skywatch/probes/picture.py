@@ -1,16 +1,26 @@
 """Can one see anything? A keyframe decoded, measured and judged."""
 
+import asyncio
+from collections.abc import Awaitable
+
 from pydantic import Field
 
 from skywatch.clock import tick
 from skywatch.config.units import Seconds
 from skywatch.inventory import Camera
 from skywatch.observation import Observation, Step, Verdict
-from skywatch.picture import Sky, diagnose, sky_at
+from skywatch.picture import Features, Sky, diagnose, sky_at
 from skywatch.probes.probe import Options, Probe, Tools
-from skywatch.probes.sources import Choice, open_stream
+from skywatch.probes.sources import Choice, open_stream, record_stream
 from skywatch.probes.stream import RTSP_FINDINGS
 from skywatch.probes.visit import Sight, observe
+from skywatch.protocols.errors import ForeignCodec
+
+RECORDING = 3.0
+"""Seconds, at most, of a stream that only FFmpeg may take apart: most cameras send a keyframe every second or two."""
+
+
+Steps = tuple[Step, ...]
 
 
 class PictureOptions(Options):
@@ -29,7 +39,8 @@ class PictureOptions(Options):
 
 
 async def run(camera: Camera, tools: Tools, deadline: float) -> Observation:
-    """Fails when the picture is at fault. No picture at all is `unknown`: that is the stream probe's to judge."""
+    """Fails when the picture is at fault. No picture at all is `unknown`: that is the stream probe's to judge. So is
+    one that nobody decodes: FFmpeg is tried where our own client doesn't know the codec."""
     return await observe("picture", camera, tools, lambda: _see(camera, tools, deadline), otherwise=Verdict.UNKNOWN)
 
 
@@ -37,17 +48,38 @@ async def _see(camera: Camera, tools: Tools, deadline: float) -> Sight:
     chosen = tools.options["picture"]
     assert isinstance(chosen, PictureOptions)  # noqa: S101 - the table pairs name and model
     at = tools.clock.now()
-    seen = await open_stream(camera, tools, chosen.stream, deadline, listen=0.0)
-    began = tick()
-    features = await tools.workers.examine(seen.keyframe, deadline)
-    scored = Step("score", tick() - began)
-    tools.step(scored)
+    try:
+        features, steps = await _measure(camera, tools, chosen.stream, deadline)
+    except ForeignCodec:
+        features, steps = await _measure_foreign(camera, tools, chosen.stream, deadline)
     place = tools.place(camera)
     sky = sky_at(*place, at, camera.light) if place else Sky(light=camera.light)
     judged = diagnose(features, sky, tools.limits)
     numbers = {**judged.scores, "picture_width": float(features.width), "picture_height": float(features.height)}
     facts = {"regime": judged.regime, **{f"unjudged_{item}": why for item, why in judged.unjudged.items()}}
-    return Sight(judged.verdict, judged.findings, numbers, facts, (*seen.steps, scored))
+    return Sight(judged.verdict, judged.findings, numbers, facts, steps)
+
+
+async def _measure(camera: Camera, tools: Tools, choice: Choice, deadline: float) -> tuple[Features, Steps]:
+    seen = await open_stream(camera, tools, choice, deadline, listen=0.0)
+    features, scored = await _timed(tools, tools.workers.examine(seen.keyframe, deadline))
+    return features, (*seen.steps, scored)
+
+
+async def _measure_foreign(camera: Camera, tools: Tools, choice: Choice, deadline: float) -> tuple[Features, Steps]:
+    """By FFmpeg, in a worker: it gets packets, no address and no password. Half of the time is left for it."""
+    seconds = min(RECORDING, (deadline - asyncio.get_running_loop().time()) / 2)
+    heard = await record_stream(camera, tools, choice, deadline, max(0.0, seconds))
+    features, scored = await _timed(tools, tools.workers.examine_packets(heard.packets, deadline))
+    return features, (*heard.steps, scored)
+
+
+async def _timed(tools: Tools, scoring: Awaitable[Features]) -> tuple[Features, Step]:
+    began = tick()
+    features = await scoring
+    scored = Step("score", tick() - began)
+    tools.step(scored)
+    return features, scored
 
 
 PROBE = Probe(

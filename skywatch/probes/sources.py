@@ -9,7 +9,7 @@ from skywatch.probes.probe import Tools
 from skywatch.probes.visit import signed_in
 from skywatch.protocols.errors import NotFound
 from skywatch.protocols.onvif import Address, Device, main_and_sub
-from skywatch.protocols.rtsp import Look, Target, look
+from skywatch.protocols.rtsp import Look, Recording, Target, collect, look
 
 
 class Choice(StrEnum):
@@ -82,7 +82,7 @@ def _by_profiles(camera: Camera, device: Device) -> Sources:
 
 
 async def open_stream(camera: Camera, tools: Tools, choice: Choice, deadline: float, listen: float) -> Look:
-    """Look at one of the camera's streams. Raises ProtocolError."""
+    """Look at one of the camera's streams. Raises ProtocolError; ForeignCodec where `record_stream` is of more use."""
     sources = await find(camera, tools, deadline)
 
     async def watch(credentials: Credentials | None) -> Look:
@@ -90,3 +90,14 @@ async def open_stream(camera: Camera, tools: Tools, choice: Choice, deadline: fl
         return await look(target, deadline, listen=listen, observer=tools.step)
 
     return await signed_in(camera, tools, deadline, watch)
+
+
+async def record_stream(camera: Camera, tools: Tools, choice: Choice, deadline: float, seconds: float) -> Recording:
+    """Record `seconds` of a stream that nobody here takes apart. Raises ProtocolError."""
+    sources = await find(camera, tools, deadline)
+
+    async def record(credentials: Credentials | None) -> Recording:
+        target = Target(sources.pick(choice), credentials, camera.transport)
+        return await collect(target, deadline, seconds=seconds, observer=tools.step)
+
+    return await signed_in(camera, tools, deadline, record)

@@ -6,9 +6,10 @@ from skywatch.config.units import Ratio, Seconds, SecondsOrZero
 from skywatch.inventory import Camera
 from skywatch.observation import Finding, Observation, Verdict
 from skywatch.probes.probe import Options, Probe, Tools
-from skywatch.probes.sources import Choice, open_stream
+from skywatch.probes.sources import Choice, open_stream, record_stream
 from skywatch.probes.visit import Sight, observe
-from skywatch.protocols.rtsp import Link, Look
+from skywatch.protocols.errors import ForeignCodec
+from skywatch.protocols.rtsp import AccessUnit, Link, Look
 
 RTSP_FINDINGS = (
     "refused", "unreachable", "timeout", "truncated", "too_large", "not_rtsp", "not_onvif", "auth_failed", "not_found",
@@ -32,17 +33,35 @@ class StreamOptions(Options):
 
 async def run(camera: Camera, tools: Tools, deadline: float) -> Observation:
     """Passes when a complete keyframe came and hardly a packet was lost. A picture smaller than the ledger promises
-    is a remark beside a pass."""
+    is a remark beside a pass.
+
+    A stream in a codec that we don't take apart may run very well: whether it holds complete keyframes is `unknown`.
+    Lost packets and no packets at all are a failure whatever the codec.
+    """
     return await observe("stream", camera, tools, lambda: _watch(camera, tools, deadline))
 
 
 async def _watch(camera: Camera, tools: Tools, deadline: float) -> Sight:
     chosen = tools.options["stream"]
     assert isinstance(chosen, StreamOptions)  # noqa: S101 - the table pairs name and model
-    seen = await open_stream(camera, tools, Choice.MAIN, deadline, chosen.listen)
+    try:
+        seen = await open_stream(camera, tools, Choice.MAIN, deadline, chosen.listen)
+    except ForeignCodec as foreign:
+        return await _listen(camera, tools, deadline, chosen, foreign)
     lost = _loss(seen.link, chosen.loss_limit)
     verdict = Verdict.FAIL if lost else Verdict.PASS
-    return Sight(verdict, lost + _too_small(camera, seen), numbers_of(seen), seen.facts, seen.steps)
+    numbers = numbers_of(seen.link, seen.keyframe)
+    return Sight(verdict, lost + _too_small(camera, seen), numbers, seen.facts, seen.steps)
+
+
+async def _listen(camera: Camera, tools: Tools, deadline: float, chosen: StreamOptions, foreign: ForeignCodec) -> Sight:
+    """What can be said of a stream by its packets alone."""
+    heard = await record_stream(camera, tools, Choice.MAIN, deadline, chosen.listen)
+    numbers = numbers_of(heard.link)
+    if lost := _loss(heard.link, chosen.loss_limit):
+        return Sight(Verdict.FAIL, lost, numbers, heard.facts, heard.steps)
+    runs = Finding(foreign.code, "collect", f"{foreign.message}; its packets come")
+    return Sight(Verdict.UNKNOWN, (runs,), numbers, heard.facts, heard.steps)
 
 
 def _loss(link: Link, limit: float) -> tuple[Finding, ...]:
@@ -60,17 +79,16 @@ def _too_small(camera: Camera, seen: Look) -> tuple[Finding, ...]:
     return (Finding("resolution_low", step="listen", detail=size),)
 
 
-def numbers_of(seen: Look) -> dict[str, float]:
-    """What the look measured, without what could not be known."""
-    link, picture = seen.link, seen.keyframe
+def numbers_of(link: Link, picture: AccessUnit | None = None) -> dict[str, float]:
+    """What was measured, without what could not be known."""
     measured = {
         "loss": link.loss,
         "jitter": link.jitter,
         "frame_rate": link.frame_rate,
         "bit_rate": link.bit_rate,
         "keyframe_interval": link.keyframe_interval,
-        "width": picture.width or None,
-        "height": picture.height or None,
+        "width": (picture and picture.width) or None,
+        "height": (picture and picture.height) or None,
     }
     return {name: float(value) for name, value in measured.items() if value is not None}
 
@@ -90,7 +108,7 @@ PROBE = Probe(
         "height": "pixels of the main stream",
     },
     facts={
-        "codec": "h264, h265 or mjpeg",
+        "codec": "h264, h265 or mjpeg; or what the camera calls it, if it is another",
         "transport": "tcp or udp",
         "auth": "how the camera was signed in to",
         "server": "what the RTSP server calls itself",

@@ -14,12 +14,12 @@ from skywatch.observation import Finding, Observation, Step, Verdict
 from skywatch.picture import PictureError
 from skywatch.probes.accounts import Account
 from skywatch.probes.probe import Probe, Tools
-from skywatch.protocols.errors import AuthFailed, Busy, ProtocolError, TimedOut
+from skywatch.protocols.errors import AuthFailed, Busy, ForeignCodec, ProtocolError, TimedOut
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-INSIDE = ("setup", "play", "first_packet", "keyframe", "listen")
+INSIDE = ("setup", "play", "first_packet", "keyframe", "listen", "collect")
 """Steps of a stream to which nobody comes whom the camera has not let in."""
 
 
@@ -84,7 +84,7 @@ async def signed_in(
         except AuthFailed as error:
             raise _refused(error, camera.host, credentials, tools) from None
         except ProtocolError as error:
-            if error.step in INSIDE:
+            if error.step in INSIDE or isinstance(error, ForeignCodec):
                 tools.accounts.accepted(camera.host, credentials)
             raise
         tools.accounts.accepted(camera.host, credentials)
