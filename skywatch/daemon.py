@@ -205,7 +205,8 @@ class Daemon:
     async def _reload(self) -> None:
         """Take the configuration in use from what is on disk now, or leave everything as it is and say why."""
         try:
-            fresh = await asyncio.to_thread(self._load)
+            with i18n.speaking("en"):  # mistakes go to the log
+                fresh = await asyncio.to_thread(self._load)
         except ConfigError as error:
             self._reload_ok = False
             log.error("the configuration was not reloaded; the old one stays in use: %d mistakes", len(error.mistakes))
@@ -287,7 +288,7 @@ def signals(handlers: Mapping[signal.Signals, Callable[[], object]]) -> Iterator
 async def serve(path: Path) -> None:
     """Watch the cameras of the configuration at `path` until SIGTERM or SIGINT; SIGHUP reloads. Raises ConfigError."""
     config = load_config(path)
-    i18n.use(config.settings.language)
+    i18n.suggest(config.settings.language)
     notifier = systemd.Notifier.of(os.environ)
     daemon = Daemon(config, SystemClock(), load=lambda: load_config(path), notifier=notifier, environment=os.environ)
     handlers = {signal.SIGTERM: daemon.stop, signal.SIGINT: daemon.stop, signal.SIGHUP: daemon.reload}

@@ -87,6 +87,8 @@ async def show(path: Path, scenario: Path, seconds: float | None, console: Conso
                 finally:
                     drawing.cancel()
                     await asyncio.wait([drawing])
+    if not console.is_terminal:
+        console.print()  # the board's last line has no end there
     console.print(_("Both are stopped."))
 
 

@@ -15,7 +15,7 @@ GLOSSARY: dict[str, str] = {
     "auth_failed": N_("wrong user name or password"),
     "not_found": N_("no such stream"),
     "busy": N_("too many viewers"),
-    "unsupported": N_("not supported by the camera"),
+    "unsupported": N_("not supported"),
     "onvif_fault": N_("ONVIF error"),
     "declined": N_("request declined"),
     # nothing to look at

@@ -29,6 +29,7 @@ def preferred(environment: dict[str, str] | None = None) -> str:
 
 _language: ContextVar[str] = ContextVar("language")
 _default = preferred()
+_asked = bool(os.environ.get("SKYWATCH_LANG"))
 
 
 @cache
@@ -44,9 +45,16 @@ def language() -> str:
 
 
 def use(wanted: str) -> None:
-    """Speak `wanted` (`zh` or `en`) from now on wherever nothing else was asked for."""
+    """Speak `wanted` (`zh` or `en`) from now on: somebody asked for it."""
+    global _default, _asked
+    _default, _asked = wanted, True
+
+
+def suggest(wanted: str) -> None:
+    """Speak `wanted` from now on, unless somebody asked for a language, by `use` or by `SKYWATCH_LANG`."""
     global _default  # noqa: PLW0603 - a process has one default language
-    _default = wanted
+    if not _asked:
+        _default = wanted
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from skywatch.clock import Clock
 from skywatch.health import (
+    HEARTBEAT,
     WINDOWS,
     CameraState,
     Flip,
@@ -32,6 +33,10 @@ log = logging.getLogger(__name__)
 
 
 DURATIONS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0)
+
+
+IDLE = 60.0
+"""Seconds after which a probe that is idle asks again whether its camera is back."""
 
 
 @dataclass(slots=True)
@@ -111,12 +116,14 @@ class Monitor:
 
     async def visit(self, probe: Probe, camera: Camera) -> float | None:
         """Look at `camera` once. Returns in how many seconds to look again, or None for the usual time."""
+        if self._down(camera) and probe.idle_while_down:
+            return IDLE
         seen = await visit(probe, camera, self.tools)
         watch = self.watches.get(camera.code)
         if watch is None or watch.camera is not camera:
             return None  # a reload has changed it meanwhile
         self.learn(watch, seen)
-        return self._pause(watch, seen, probe)
+        return self.pause(watch, seen, probe)
 
     def learn(self, watch: Watch, seen: Observation) -> None:
         """One observation more: a new state, maybe flips, and the counts."""
@@ -126,16 +133,22 @@ class Monitor:
         self.visits += 1
         self.durations.setdefault((seen.probe, seen.verdict), Histogram(DURATIONS)).add(seen.seconds)
 
-    def _pause(self, watch: Watch, seen: Observation, probe: Probe) -> float | None:
-        """A camera in trouble is looked at sooner, with growing pauses."""
+    def pause(self, watch: Watch, seen: Observation, probe: Probe) -> float | None:
+        """A camera in trouble is looked at sooner, with growing pauses; while it is down, by its heartbeat."""
         if seen.verdict is not Verdict.FAIL:
             watch.fails.pop(seen.probe, None)
             standing = watch.state.verdict(seen.probe)
             unconfirmed = standing is Verdict.FAIL and seen.verdict is Verdict.PASS
             return self.tools.options[probe.name].recheck if unconfirmed else None
         watch.fails[seen.probe] = fails = watch.fails.get(seen.probe, 0) + 1
+        if watch.state.down and probe.name != HEARTBEAT:
+            return None  # hurrying at dead cameras would take the places of those that live
         options = self.tools.options[probe.name]
         return next_pause(fails, options.recheck, options.period)
+
+    def _down(self, camera: Camera) -> bool:
+        watch = self.watches.get(camera.code)
+        return watch is not None and watch.state.down
 
     def sweep(self, in_maintenance: Callable[[Camera, float], bool]) -> None:
         """Now and then: cameras that nobody looked at become unknown, and maintenance begins and ends."""

@@ -198,3 +198,13 @@ def test_the_chinese_guide_calls_every_finding_as_the_program_does() -> None:
     called = dict(re.findall(r"^### `(\w+)`\n\n\*\*(.*?)。\*\*", page, re.MULTILINE))
     with i18n.speaking("zh"):
         assert {code: called.get(code) for code in GLOSSARY} == {code: say(code) for code in GLOSSARY}
+
+
+def test_a_configured_language_gives_way_to_one_that_was_asked_for() -> None:
+    program = "from skywatch import i18n; i18n.suggest('zh'); print(i18n.language())"
+    for asked, spoken in (("en", "en"), ("", "zh")):
+        environment = {**os.environ, "SKYWATCH_LANG": asked, "LC_ALL": "C"}
+        said = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+        )
+        assert said.stdout.strip() == spoken

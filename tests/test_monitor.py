@@ -125,3 +125,23 @@ async def test_seconds_by_state_never_go_back(scene: Scene) -> None:
 
 def _but(config: Config, code: str) -> dict[str, Camera]:
     return {each: camera for each, camera in config.inventory.cameras.items() if each != code}
+
+
+async def test_at_a_dead_camera_only_the_heartbeat_hurries(scene: Scene) -> None:
+    for _ in range(3):
+        await scene.see(Verdict.FAIL, "timeout")
+    watch = scene.monitor.watches[FIRST]
+    dead = Observation("stream", FIRST, scene.clock.now(), 15.0, Verdict.FAIL, (Finding("timeout"),))
+    assert scene.monitor.pause(watch, dead, PROBES["stream"]) is None
+    knock = replace(dead, probe="heartbeat")
+    assert scene.monitor.pause(watch, knock, PROBES["heartbeat"]) == 10.0
+
+
+async def test_at_a_dead_camera_nobody_looks_for_a_picture(scene: Scene) -> None:
+    for _ in range(3):
+        await scene.see(Verdict.FAIL, "timeout")
+    visits = scene.monitor.visits
+    camera = scene.monitor.watches[FIRST].camera
+    assert await scene.monitor.visit(PROBES["picture"], camera) == 60.0
+    assert await scene.monitor.visit(PROBES["device"], camera) == 60.0
+    assert scene.monitor.visits == visits

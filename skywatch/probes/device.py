@@ -64,4 +64,5 @@ PROBE = Probe(
         "hardware": "hardware identity",
     },
     applies=lambda camera: camera.onvif_port is not None,
+    idle_while_down=True,
 )

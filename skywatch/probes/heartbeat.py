@@ -1,10 +1,13 @@
 """Is the camera alive, and what time does it think it is? Never signs in, so it can never lock an account."""
 
+from dataclasses import replace
+
 from pydantic import Field
 
+from skywatch.clock import tick
 from skywatch.config.units import Seconds
 from skywatch.inventory import Camera
-from skywatch.observation import Finding, Observation, Verdict
+from skywatch.observation import Finding, Observation, Step, Verdict
 from skywatch.probes.probe import Options, Probe, Tools
 from skywatch.probes.sources import address_of, url_of
 from skywatch.probes.visit import Sight, observe
@@ -41,17 +44,22 @@ async def run(camera: Camera, tools: Tools, deadline: float) -> Observation:
 async def _knock(camera: Camera, tools: Tools, deadline: float) -> Sight:
     if camera.onvif_port is None:
         return await _rtsp(camera, tools, deadline)
+    began = tick()
     try:
         told = await tools.onvif.device_time(address_of(camera), deadline, tools.recollect(camera).onvif)
     except (Refused, NotSpoken) as error:
         return await _second_door(camera, tools, deadline, error)
     except Declined as error:  # 403, 503: whoever says no is alive
         return Sight(Verdict.PASS, (Finding(error.code, error.step, str(error)),), facts={"protocol": "onvif"})
-    return _by_clock(camera, tools, told)
+    asked = Step("time", tick() - began)
+    tools.step(asked)
+    return replace(_by_clock(camera, tools, told), steps=(asked,))
 
 
 async def _rtsp(camera: Camera, tools: Tools, deadline: float) -> Sight:
     steps = await options(Target(url_of(camera, camera.stream), transport=camera.transport), deadline)
+    for step in steps:
+        tools.step(step)
     return Sight(Verdict.PASS, facts={"protocol": "rtsp"}, steps=steps)
 
 

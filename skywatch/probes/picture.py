@@ -98,4 +98,5 @@ PROBE = Probe(
         "or unstated where nobody knows the place",
         "unjudged_*": "why an item could not be judged",
     },
+    idle_while_down=True,
 )

@@ -71,7 +71,8 @@ class Probe:
 
     `run` is a coroutine of (camera, tools, deadline in event-loop time); it returns an observation and raises nothing
     that it can name. `findings` are the codes that it may give, `numbers` and `facts` what it measures (name: meaning
-    and unit). `applies` says whether a camera has what this probe looks at.
+    and unit). `applies` says whether a camera has what this probe looks at. `idle_while_down`: it can find nothing
+    at a camera that is down, and would only take a place that others need.
     """
 
     name: str
@@ -81,3 +82,4 @@ class Probe:
     numbers: Mapping[str, str]
     facts: Mapping[str, str]
     applies: Callable[[Camera], bool] = lambda _camera: True
+    idle_while_down: bool = False

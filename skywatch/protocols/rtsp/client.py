@@ -85,10 +85,11 @@ class Visit:
                 self.connection.abort()
 
     def failed(self, error: Exception) -> ProtocolError:
-        """`error` with the step at which it came, and those before it."""
+        """`error` with the step at which it came, and how long that and those before it took."""
         doing = self.journal.doing
         failure = self._named(error, doing)
         failure.step = failure.step or doing
+        self.journal.end(failure.code)
         failure.steps = tuple(self.journal.done)
         return failure
 
