@@ -78,9 +78,9 @@ async def show(path: Path, scenario: Path, seconds: float | None, console: Conso
     with tempfile.TemporaryDirectory(prefix="skywatch-demo-") as folder:
         config = hurried(load_config(path), Path(folder))
         console.print(_("Starting {count} simulated cameras ...").format(count=len(config.inventory.cameras)))
-        async with _simulator(path, scenario, Path(folder) / "simulator.log"):
-            daemon = Daemon(config, SystemClock())
-            with signals({signal.SIGINT: daemon.stop, signal.SIGTERM: daemon.stop}):
+        daemon = Daemon(config, SystemClock())
+        with signals({signal.SIGINT: daemon.stop, signal.SIGTERM: daemon.stop}):
+            async with _simulator(path, scenario, Path(folder) / "simulator.log"):
                 drawing = asyncio.create_task(_draw(daemon, seconds, console))
                 try:
                     await daemon.run()

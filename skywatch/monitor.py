@@ -35,6 +35,10 @@ log = logging.getLogger(__name__)
 DURATIONS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0)
 
 
+PRECEDENCE = 30
+"""Steps of the scheduler's patience between one probe and the next, five minutes: when there is more to do than can be
+done, heartbeats go on and the thorough looks come later."""
+
 IDLE = 60.0
 """Seconds after which a probe that is idle asks again whether its camera is back."""
 
@@ -112,7 +116,7 @@ class Monitor:
 
         uplink = self.inventory.village_of(camera).uplink
         period = self.tools.options[probe.name].period
-        return Job(f"{camera.code}/{probe.name}", camera.code, (f"uplink:{uplink}",), period, run, rank)
+        return Job(f"{camera.code}/{probe.name}", camera.code, (f"uplink:{uplink}",), period, run, rank * PRECEDENCE)
 
     async def visit(self, probe: Probe, camera: Camera) -> float | None:
         """Look at `camera` once. Returns in how many seconds to look again, or None for the usual time."""
@@ -184,7 +188,8 @@ class Monitor:
         for flip in flips:
             watch.past.take(flip)
             if flip.kind is FlipKind.STATE:
-                log.info("%s %s: %s -> %s", watch.camera.code, watch.camera.name, flip.old, flip.new)
+                level = logging.DEBUG if flip.old == State.UNKNOWN and flip.new == State.UP else logging.INFO
+                log.log(level, "%s %s: %s -> %s", watch.camera.code, watch.camera.name, flip.old, flip.new)
         watch.state = state
         self._tell(flips)
 

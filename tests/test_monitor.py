@@ -16,6 +16,7 @@ from skywatch.parts import Orders, Parts
 from skywatch.picture import Workers
 from skywatch.probes import PROBES
 from skywatch.protocols.onvif import Onvif
+from skywatch.scheduler import PATIENCE
 from tests.township import NOON, township, with_cameras
 
 CODES = list(township().inventory.cameras)[:3]
@@ -145,3 +146,9 @@ async def test_at_a_dead_camera_nobody_looks_for_a_picture(scene: Scene) -> None
     assert await scene.monitor.visit(PROBES["picture"], camera) == 60.0
     assert await scene.monitor.visit(PROBES["device"], camera) == 60.0
     assert scene.monitor.visits == visits
+
+
+def test_a_heartbeat_goes_before_thorough_looks_that_have_waited_for_minutes(scene: Scene) -> None:
+    by_probe = {job.key.split("/")[1]: job.priority for job in scene.monitor.jobs(PROBES.values())}
+    assert by_probe["heartbeat"] == 0
+    assert min(priority for probe, priority in by_probe.items() if probe != "heartbeat") * PATIENCE >= 300
