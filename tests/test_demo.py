@@ -43,7 +43,7 @@ async def demo(config: Path, *arguments: str) -> AsyncIterator[asyncio.subproces
     finally:
         with suppress(ProcessLookupError):
             process.kill()
-        await process.wait()
+        await process.communicate()  # reads its pipe to the end, so that nothing is left open
 
 
 async def camera_answers(yes: bool) -> None:
