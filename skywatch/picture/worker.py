@@ -17,9 +17,9 @@ import cv2
 
 from skywatch.picture.decode import Planes, decode
 from skywatch.picture.errors import Undecodable
+from skywatch.picture.examine import examine as examined
 from skywatch.picture.features import Features
 from skywatch.picture.foreign import decode_packets
-from skywatch.picture.measure import measure
 from skywatch.protocols.rtsp.unit import AccessUnit, Packets
 
 NICE = 5
@@ -58,7 +58,7 @@ def examine_packets(packets: Packets) -> Features:
 
 def _measured(planes: Callable[[], Planes]) -> Features:
     try:
-        return measure(planes())
+        return examined(planes())
     except MemoryError:
         raise Undecodable("needs more memory than a worker is given") from None
     except cv2.error as error:

@@ -1,0 +1,86 @@
+"""Reference pictures, written and read: canvas -> Reference -> Model."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from skywatch.picture.decode import Plane
+from skywatch.picture.measure.canvas import Canvas, Real, inside, small
+from skywatch.picture.measure.text import text_mask
+from skywatch.picture.reference import MAX_BYTES, Reference
+
+CHROMA = (64, 36)
+"""Width and height of a kept plane of colour."""
+
+SHAPES_AGREE = 0.03
+"""Relative difference of two aspect ratios that still counts as rounding."""
+
+
+class Unreadable(ValueError):
+    """The bytes of a reference are no picture."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A reference, taken apart: `luma` at its common size, `chroma` (cb, cr) 64 x 36 each, or None."""
+
+    width: int
+    height: int
+    luma: Plane
+    chroma: tuple[Plane, Plane] | None
+
+    @cached_property
+    def gradient(self) -> tuple[Real, Real]:
+        """(across, down) as `Canvas.gradient`."""
+        across, down = (cv2.Scharr(self.luma, cv2.CV_32F, *axis, scale=1 / 32) for axis in ((1, 0), (0, 1)))
+        return np.asarray(across, np.float32), np.asarray(down, np.float32)
+
+    @cached_property
+    def slope(self) -> Real:
+        return np.asarray(cv2.magnitude(*self.gradient), np.float32)
+
+    @cached_property
+    def seen(self) -> Plane:
+        """255 where measures look, as `Canvas.seen`."""
+        return inside(np.bitwise_not(text_mask(self.luma)))
+
+    def fits(self, canvas: Canvas) -> bool:
+        """Whether a picture has this reference's shape; its resolution may be another."""
+        mine, its = self.width / self.height, canvas.width / canvas.height
+        return abs(mine / its - 1) <= SHAPES_AGREE
+
+
+def taken(canvas: Canvas) -> Reference:
+    """The picture on `canvas`, to be kept as a reference of at most `MAX_BYTES` or little more."""
+    luma = b""
+    for quality in (90, 80, 70, 55, 40):
+        luma = cv2.imencode(".jpg", canvas.luma, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+        if len(luma) <= MAX_BYTES:
+            break
+    chroma = b""
+    if canvas.chroma is not None:
+        side_by_side = np.hstack([small(plane, CHROMA) for plane in canvas.chroma])
+        chroma = cv2.imencode(".png", side_by_side)[1].tobytes()
+    return Reference(canvas.width, canvas.height, luma, chroma)
+
+
+def model(reference: Reference) -> Model:
+    """Raises Unreadable."""
+    luma = _read(reference.luma)
+    if not reference.chroma:
+        return Model(reference.width, reference.height, luma, None)
+    both = _read(reference.chroma)
+    half = both.shape[1] // 2
+    return Model(reference.width, reference.height, luma, (both[:, :half], both[:, half:]))
+
+
+def _read(data: bytes) -> Plane:
+    try:
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    except cv2.error as error:
+        raise Unreadable(error.err) from None
+    if picture is None:
+        raise Unreadable("no picture")
+    return np.asarray(picture, np.uint8)

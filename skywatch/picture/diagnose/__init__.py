@@ -1,0 +1,72 @@
+"""Features and sky -> what is wrong with a picture. The only place where limits act; pure, so that it can be run again
+on stored features with other limits.
+
+A file for each kind of fault; each judge takes a `Case` and answers with one `Item` for everything that it minds, found
+or not. They are asked in the order of `JUDGES`: where there is no picture of the world at all, nobody asks for focus.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from skywatch.observation import Finding, Verdict
+from skywatch.picture.diagnose import lens, light, signal, view
+from skywatch.picture.diagnose.case import REASONS, Case, Item, say_why, unjudged
+from skywatch.picture.features import Features
+from skywatch.picture.limits import Limits
+from skywatch.picture.sky import Sky
+from skywatch.picture.usual import Usual
+
+__all__ = ["JUDGES", "REASONS", "Case", "Diagnosis", "Item", "diagnose", "say_why"]
+
+JUDGES: tuple[Callable[[Case], Iterable[Item]], ...] = (signal.judge, light.judge, view.judge, lens.judge)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One picture, judged: `items` are all that it was judged by. The verdict is `fail` with any finding but remarks,
+    `unknown` where focus could not be judged, else `pass`."""
+
+    verdict: Verdict
+    regime: str
+    items: tuple[Item, ...] = ()
+    undecodable: Finding | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        found = tuple(Finding(item.code, "picture", item.detail) for item in self.items if item.found)
+        return (self.undecodable, *found) if self.undecodable else found
+
+    @property
+    def scores(self) -> Mapping[str, float]:
+        """By code, of everything that could be judged."""
+        return {item.code: item.score for item in self.items if item.score is not None}
+
+    @property
+    def unjudged(self) -> Mapping[str, str]:
+        """Code -> key of `REASONS`."""
+        return {item.code: item.reason for item in self.items if item.reason}
+
+
+def diagnose(
+    features: Features, sky: Sky, limits: Limits | None = None, usual: Mapping[str, Usual] | None = None
+) -> Diagnosis:
+    """Judge one picture: by absolute limits, and by what is usual at its camera where that is known."""
+    items = tuple(_judged(Case(features, sky, limits or Limits(), usual or {})))
+    return Diagnosis(_verdict(items), sky.regime.value, items)
+
+
+def _judged(case: Case) -> Iterator[Item]:
+    """Every item once; those behind one that hides them are unknown."""
+    hidden = False
+    for judge in JUDGES:
+        behind = hidden
+        for item in judge(case):
+            yield unjudged(item.code, "no_picture") if behind else item
+            hidden = hidden or item.hides
+
+
+def _verdict(items: Iterable[Item]) -> Verdict:
+    by_code = {item.code: item for item in items}
+    if any(item.found and not item.remark for item in by_code.values()):
+        return Verdict.FAIL
+    return Verdict.UNKNOWN if by_code["blur"].score is None else Verdict.PASS

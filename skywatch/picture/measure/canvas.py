@@ -1,0 +1,134 @@
+"""One decoded picture as every measure wants it: at common sizes, with the on-screen text found. Made once a picture.
+
+Nothing is measured here, and nothing is judged. What a measure needs and others may need too is made here, lazily, so
+that no two of them halve, blur or differentiate the same picture twice.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from skywatch.picture.decode import Plane, Planes
+from skywatch.picture.measure.text import text_mask
+
+COMMON_PIXELS = 144_000
+"""480 x 300: the smallest picture in use (CIF) still fills most of it, and a defocus that anybody complains about is
+still three pixels wide."""
+
+FINE_PIXELS = 4 * COMMON_PIXELS
+"""960 x 600: where grain and fine detail are looked for. A smaller picture is not enlarged to it."""
+
+_RIM = 0.02  # of each side: scalers and codecs draw false edges there
+
+Real = NDArray[np.float32]
+
+
+class Canvas:
+    """Views of one picture. All planes are uint8, full range; none of them is to be written to."""
+
+    def __init__(self, planes: Planes) -> None:
+        self.planes = planes
+        self.height, self.width = planes.luma.shape
+        self.fine = reduced(planes.luma, FINE_PIXELS)
+        """Luma of at most `FINE_PIXELS`, as decoded where the picture has fewer."""
+        self.luma = common_size(self.fine)
+        """Luma at the common size, its shape kept as far as whole pixels allow."""
+
+    @cached_property
+    def text(self) -> Plane:
+        """255 where there is on-screen text or what looks like it, 0 elsewhere; the size of `luma`."""
+        return text_mask(self.luma)
+
+    @cached_property
+    def text_share(self) -> float:
+        """Share of the picture under text, 0..1."""
+        return cv2.countNonZero(self.text) / self.text.size
+
+    @cached_property
+    def seen(self) -> Plane:
+        """255 where measures look: not under text, not on the rim; the size of `luma`."""
+        return inside(np.bitwise_not(self.text))
+
+    @cached_property
+    def gradient(self) -> tuple[Real, Real]:
+        """(across, down): Scharr, levels a pixel of the common size."""
+        across, down = (cv2.Scharr(self.luma, cv2.CV_32F, *axis, scale=1 / 32) for axis in ((1, 0), (0, 1)))
+        return np.asarray(across, np.float32), np.asarray(down, np.float32)
+
+    @cached_property
+    def slope(self) -> Real:
+        """Length of the gradient, levels a pixel of the common size."""
+        return np.asarray(cv2.magnitude(*self.gradient), np.float32)
+
+    @cached_property
+    def chroma(self) -> tuple[Plane, Plane] | None:
+        """(cb, cr) at a quarter of the common size's sides (about 120 x 75), or None for a picture without colour."""
+        if self.planes.cb is None or self.planes.cr is None:
+            return None
+        size = (max(1, self.luma.shape[1] // 4), max(1, self.luma.shape[0] // 4))
+        cb, cr = (small(plane, size) for plane in (self.planes.cb, self.planes.cr))
+        return cb, cr
+
+
+def reduced(luma: Plane, most: int) -> Plane:
+    """`luma` with at most `most` pixels: exact halves first, which are what SIMD is good at, then once by area. Returned
+    as it is where it has no more than that."""
+    while luma.size >= 4 * most and min(luma.shape) >= 4:
+        rows, columns = luma.shape[0] // 2, luma.shape[1] // 2
+        luma = small(luma[: 2 * rows, : 2 * columns], (columns, rows))
+    if luma.size <= most:
+        return luma
+    return small(luma, _size(luma, most))
+
+
+def common_size(luma: Plane) -> Plane:
+    """`luma` with `COMMON_PIXELS`, enlarged where it has fewer."""
+    size = _size(luma, COMMON_PIXELS)
+    how = cv2.INTER_AREA if luma.size >= COMMON_PIXELS else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(luma, size, interpolation=how), np.uint8)
+
+
+def small(plane: Plane, size: tuple[int, int]) -> Plane:
+    """`plane` reduced by area to `size` (width, height)."""
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def inside(mask: Plane) -> Plane:
+    """`mask` without the rim of the picture; changes `mask`."""
+    rows, columns = (max(1, round(_RIM * side)) for side in mask.shape)
+    mask[:rows], mask[-rows:], mask[:, :columns], mask[:, -columns:] = 0, 0, 0, 0
+    return mask
+
+
+def percentiles(plane: Plane, seen: Plane, wanted: tuple[float, ...]) -> list[float]:
+    """Percentiles of `plane` where `seen`, interpolated within a level; of all of it where nothing is seen."""
+    counts = cv2.calcHist([plane], [0], seen if cv2.countNonZero(seen) else None, [256], [0, 256]).ravel()
+    below = np.concatenate(([0.0], np.cumsum(counts, dtype=np.float64)))
+    edges = np.arange(257) - 0.5
+    return [float(np.interp(share / 100 * below[-1], below, edges).clip(0, 255)) for share in wanted]
+
+
+def tiles(shape: tuple[int, ...], rows: int, columns: int) -> list[tuple[slice, slice]]:
+    """A picture of `shape` cut into `rows` x `columns` parts, row by row."""
+    ys, xs = (np.linspace(0, side, parts + 1).astype(int) for side, parts in zip(shape, (rows, columns), strict=False))
+    return [
+        (slice(ys[row], ys[row + 1]), slice(xs[column], xs[column + 1]))
+        for row in range(rows)
+        for column in range(columns)
+    ]
+
+
+def over_tiles(plane: Real, rows: int, columns: int, what: Callable[[Real], float]) -> Real:
+    """`what` of each part of `plane`, (rows, columns) float32."""
+    values = [what(plane[part]) for part in tiles(plane.shape, rows, columns)]
+    return np.asarray(values, np.float32).reshape(rows, columns)
+
+
+def _size(luma: Plane, pixels: int) -> tuple[int, int]:
+    """(width, height) of that many pixels, in the shape of `luma`."""
+    height, width = luma.shape
+    scale = (pixels / (width * height)) ** 0.5
+    return min(pixels, max(1, round(width * scale))), min(pixels, max(1, round(height * scale)))

@@ -1,0 +1,19 @@
+"""A reference picture: how a camera's view looks when all is well, small enough to be kept. Bytes only; `compare` reads
+them, in a worker."""
+
+from dataclasses import dataclass
+
+MAX_BYTES = 20_000
+"""Of one reference: three of them and the numbers of a baseline are to stay under 64 kB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One accepted look. `luma` is a JPEG of the common-size luma, `chroma` a PNG of (cb, cr), 64 x 36
+    each, side by side, or empty where the picture had no colour; `width` and `height` are of the picture as decoded. Whoever
+    reads the bytes raises `compare.Unreadable` where they are none of ours."""
+
+    width: int
+    height: int
+    luma: bytes
+    chroma: bytes = b""
