@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hi
 
 from skywatch.picture.features.lens import Edges, Sharpness
 from skywatch.picture.features.light import Cast, Colour, Grain, Stripes, Tone
-from skywatch.picture.features.signal import Card, Still, Tear
+from skywatch.picture.features.signal import Card, Flicker, Still, Tear
 from skywatch.picture.features.view import View
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Colour",
     "Edges",
     "Features",
+    "Flicker",
     "Grain",
     "Sharpness",
     "Still",
@@ -36,8 +37,9 @@ class Features:
     """The measures of one picture. On-screen text and a rim of 2 % are left out of them, but for `text_share`.
 
     All but `width` and `height` are taken at common sizes, so that they do not depend on the camera's resolution (see
-    docs/reference/scores.md for how each is computed and what is usual). `edges`, `view` and `cast` are measured against
-    a reference picture of the same camera, `still` against an earlier look; each is None where there was none.
+    docs/reference/scores.md for how each is computed and what is usual). `edges`, `view` and `cast` are measured
+    against a reference picture of the same camera, `still` against an earlier look, `flicker` between the frames of a
+    clip; each is None where there was none.
     """
 
     VERSION: ClassVar[int] = 2
@@ -58,6 +60,7 @@ class Features:
     view: View | None = None
     cast: Cast | None = None
     still: Still | None = None
+    flicker: Flicker | None = None
 
     def numbers(self) -> Mapping[str, float]:
         """Every single number by its path (`tone.p50`), without those that could not be measured, and without rows of
