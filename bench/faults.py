@@ -1,5 +1,5 @@
-"""Faults drawn on real pictures by the folder's own `degrade.py`, titled afterwards, and passed through an H.264 encoder
-as a camera's are. What was made once is kept on disk, as the bytes of its keyframe."""
+"""Faults drawn on real pictures by the folder's own `degrade.py`, titled afterwards, and passed through an H.264
+encoder as a camera's are. What was made once is kept on disk, as the bytes of its keyframe."""
 
 import hashlib
 import importlib.util

@@ -1,4 +1,5 @@
-"""Folders of real surveillance pictures with an INDEX.csv, as shots: which camera, which day, by which light, how it was.
+"""Folders of real surveillance pictures with an INDEX.csv, as shots: which camera, which day, by which light, how
+it was.
 
 An INDEX has a row a file with at least `path`, `camera` and `condition`; `note` may say NIGHT. The day is read from the
 file's name (20250131, Jan_31); where the name has none, the file is a day of its own camera only.

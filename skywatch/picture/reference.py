@@ -9,9 +9,9 @@ MAX_BYTES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One accepted look. `luma` is a JPEG of the common-size luma, `chroma` a PNG of (cb, cr), 64 x 36
-    each, side by side, or empty where the picture had no colour; `width` and `height` are of the picture as decoded. Whoever
-    reads the bytes raises `compare.Unreadable` where they are none of ours."""
+    """One accepted look. `luma` is a JPEG of the common-size luma, `chroma` a PNG of (cb, cr), 64 x 36 each, side by
+    side, or empty where the picture had no colour; `width` and `height` are of the picture as decoded. Whoever reads
+    the bytes raises `compare.Unreadable` where they are none of ours."""
 
     width: int
     height: int

@@ -82,7 +82,7 @@ def _score(path: Path, sky: Sky, limits: Limits) -> Scored:
         features = measure(read(path))
     except Undecodable as error:
         finding = Finding(error.code, "decode", str(error))
-        return Scored(path, None, Diagnosis(Verdict.UNKNOWN, sky.regime.value, (finding,)))
+        return Scored(path, None, Diagnosis(Verdict.UNKNOWN, sky.regime.value, undecodable=finding))
     return Scored(path, features, diagnose(features, sky, limits))
 
 

@@ -16,8 +16,8 @@ class Usual:
     looks: int
 
     def distance(self, value: float, least: float) -> float:
-        """How many spreads `value` is above (below: negative) the centre; a spread under `least` counts as `least`, since a
-        few alike looks prove no steadiness."""
+        """How many spreads `value` is above (below: negative) the centre; a spread under `least` counts as `least`,
+        since a few alike looks prove no steadiness."""
         return (value - self.centre) / max(self.spread, least)
 
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from skywatch.picture import Features
 from skywatch.picture.decode import Planes
-from skywatch.picture.diagnose import blur_score, darkness_score
+from skywatch.picture.diagnose.lens import blur_score
+from skywatch.picture.diagnose.light import darkness_score
 from skywatch.picture.measure import measure
-from skywatch.picture.text import text_mask
+from skywatch.picture.measure.text import text_mask
 from tests.picture.drawn import Picture, defocused, grey, titled, town
 
 
@@ -99,20 +100,20 @@ def test_a_lamp_in_a_black_picture_does_not_make_it_bright() -> None:
 def test_grain_is_measured() -> None:
     plain = np.full((300, 480), 100, np.float32)
     grainy = plain + np.random.default_rng(1).normal(0, 4, plain.shape)
-    assert seen(grainy.astype(np.uint8)).noise == pytest.approx(4, abs=0.8)
-    assert seen(plain.astype(np.uint8)).noise == pytest.approx(0, abs=0.2)
+    assert seen(grainy.astype(np.uint8)).grain.noise == pytest.approx(4, abs=0.8)
+    assert seen(plain.astype(np.uint8)).grain.noise == pytest.approx(0, abs=0.2)
 
 
 def test_pure_grain_has_no_edges() -> None:
     grainy = np.full((1080, 1920), 40, np.float32) + np.random.default_rng(2).normal(0, 12, (1080, 1920))
-    assert seen(grainy.clip(0, 255).astype(np.uint8)).sharp_cells < 8
+    assert seen(grainy.clip(0, 255).astype(np.uint8)).sharpness.cells < 8
 
 
 def test_colour_is_the_distance_from_grey() -> None:
     luma, half = np.full((100, 200), 90, np.uint8), np.full((50, 100), 128, np.uint8)
-    assert measure(Planes(luma)).colour == 0
-    assert measure(Planes(luma, half, half)).colour == 0
-    assert measure(Planes(luma, half + np.uint8(30), half + np.uint8(40))).colour == pytest.approx(50)
+    assert measure(Planes(luma)).colour.strength == 0
+    assert measure(Planes(luma, half, half)).colour.strength == 0
+    assert measure(Planes(luma, half + np.uint8(30), half + np.uint8(40))).colour.strength == pytest.approx(50)
 
 
 @settings(max_examples=40, deadline=None)
@@ -126,10 +127,10 @@ def test_any_picture_is_measured_down_to_a_single_pixel(width: int, height: int,
     features = seen(picture)
     assert (features.width, features.height) == (width, height)
     assert Features.from_dict(features.to_dict()) == features
-    assert 0 <= features.sharpness <= 1
-    assert 0 <= features.luma_p10 <= features.luma_p50 <= features.luma_p90 <= 255
+    assert 0 <= features.sharpness.steepness <= 1
+    assert 0 <= features.tone.p10 <= features.tone.p50 <= features.tone.p90 <= 255
 
 
 @pytest.mark.parametrize("shape", [(1, 8192), (8192, 1), (3, 5000), (1, 1)])
 def test_a_picture_of_no_shape_costs_nothing(shape: tuple[int, int]) -> None:
-    assert seen(np.full(shape, 77, np.uint8)).sharp_cells == 0
+    assert seen(np.full(shape, 77, np.uint8)).sharpness.cells == 0

@@ -49,7 +49,7 @@ class Model:
     def fits(self, canvas: Canvas) -> bool:
         """Whether a picture has this reference's shape; its resolution may be another."""
         mine, its = self.width / self.height, canvas.width / canvas.height
-        return abs(mine / its - 1) <= SHAPES_AGREE
+        return bool(abs(mine / its - 1) <= SHAPES_AGREE)
 
 
 def taken(canvas: Canvas) -> Reference:

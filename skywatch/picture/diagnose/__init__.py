@@ -6,7 +6,7 @@ or not. They are asked in the order of `JUDGES`: where there is no picture of th
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from skywatch.observation import Finding, Verdict
 from skywatch.picture.diagnose import lens, light, signal, view

@@ -74,8 +74,8 @@ class Canvas:
 
 
 def reduced(luma: Plane, most: int) -> Plane:
-    """`luma` with at most `most` pixels: exact halves first, which are what SIMD is good at, then once by area. Returned
-    as it is where it has no more than that."""
+    """`luma` with at most `most` pixels: exact halves first, which are what SIMD is good at, then once by area.
+    Returned as it is where it has no more than that."""
     while luma.size >= 4 * most and min(luma.shape) >= 4:
         rows, columns = luma.shape[0] // 2, luma.shape[1] // 2
         luma = small(luma[: 2 * rows, : 2 * columns], (columns, rows))
