@@ -3,8 +3,8 @@ them, in a worker."""
 
 from dataclasses import dataclass
 
-MAX_BYTES = 20_000
-"""Of one reference: three of them and the numbers of a baseline are to stay under 64 kB."""
+MAX_BYTES = 17_000
+"""Of one reference, luma and chroma together: three of them and the numbers of a baseline stay under 64 kB."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,16 +53,16 @@ class Model:
 
 
 def taken(canvas: Canvas) -> Reference:
-    """The picture on `canvas`, to be kept as a reference of at most `MAX_BYTES` or little more."""
-    luma = b""
-    for quality in (90, 80, 70, 55, 40):
-        luma = cv2.imencode(".jpg", canvas.luma, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-        if len(luma) <= MAX_BYTES:
-            break
+    """The picture on `canvas`, to be kept as a reference of at most `MAX_BYTES`."""
     chroma = b""
     if canvas.chroma is not None:
         side_by_side = np.hstack([small(plane, CHROMA) for plane in canvas.chroma])
         chroma = cv2.imencode(".png", side_by_side)[1].tobytes()
+    luma = b""
+    for quality in (90, 80, 70, 55, 40, 25, 10, 1):
+        luma = cv2.imencode(".jpg", canvas.luma, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+        if len(luma) + len(chroma) <= MAX_BYTES:
+            break
     return Reference(canvas.width, canvas.height, luma, chroma)
 
 
