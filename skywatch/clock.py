@@ -8,10 +8,17 @@ import asyncio
 import heapq
 import itertools
 import time
+from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 tick = time.perf_counter
 """Seconds on a stopwatch: only differences mean anything."""
+
+
+def midnight(at: float, zone: ZoneInfo) -> float:
+    """When the day began in `zone` in which `at` lies; both Unix seconds."""
+    return datetime.fromtimestamp(at, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
 
 
 class Clock(Protocol):

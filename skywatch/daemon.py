@@ -7,16 +7,19 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
 from skywatch import i18n, systemd
-from skywatch.clock import Clock, SystemClock
+from skywatch.clock import Clock, SystemClock, midnight
 from skywatch.config import Config, ConfigError
 from skywatch.config.diff import changed_cameras
+from skywatch.config.settings import Settings
 from skywatch.credentials import Credentials
-from skywatch.health import Rules
+from skywatch.health import Grade, Rules
 from skywatch.histogram import Histogram
 from skywatch.inventory import Camera
 from skywatch.metrics import Machinery, Telemetry
@@ -24,7 +27,7 @@ from skywatch.monitor import Monitor
 from skywatch.parts import Orders, Parts, load_config, open_parts
 from skywatch.probes import PROBES, Account, Accounts
 from skywatch.scheduler import Job, Limits, Scheduler
-from skywatch.store import History, Refusals
+from skywatch.store import History, Refusals, Retention
 from skywatch.web import Sources, Web
 
 log = logging.getLogger(__name__)
@@ -113,10 +116,11 @@ class Daemon:
         """Every part, each taken down by `stack` in reverse."""
         config, now = self.config, self.clock.now()
         self._parts = await stack.enter_async_context(open_parts(self.clock, config.settings.limits.workers))
-        self.history = await stack.enter_async_context(_history(config.settings.state_dir, self.clock))
+        self.history = await stack.enter_async_context(_history(config.settings, self.clock))
         _remember(self._parts.accounts, Refusals(config.settings.state_dir / "refusals.jsonl", self.clock))
         tools = self._parts.tools(Orders.of(config))
-        self.monitor = Monitor(config.inventory, tools, rules_of(config), self.history.record, self.clock)
+        history = self.history
+        self.monitor = Monitor(config.inventory, tools, rules_of(config), history.record, self.clock, history.measured)
         self.monitor.enrol(self.history.restore())
         self.scheduler = Scheduler(self.clock, ramp=len(self.monitor.watches) / FIRST_LOOKS, on_start=self._started)
         self._schedule()
@@ -233,13 +237,17 @@ class Daemon:
 
 def rules_of(config: Config) -> Rules:
     """How much it takes to believe a change, from the settings."""
-    health, heartbeat = config.settings.health, Orders.of(config).options["heartbeat"]
+    health, options = config.settings.health, Orders.of(config).options
+    heartbeat = options["heartbeat"]
+    severities = ((5, health.severe), (3, health.clear), (1, health.slight))
     return Rules(
         fails=health.down.fails,
         fails_of=health.down.of,
         passes=health.up.passes,
         passes_of=health.up.of,
         gap=max(180.0, 3 * heartbeat.period + heartbeat.timeout),
+        grades=tuple(Grade(severity, asked.looks, asked.of) for severity, asked in severities),
+        apart=options["picture"].recheck / 2,
     )
 
 
@@ -253,6 +261,8 @@ def _needs_restart(old: Config, new: Config) -> Iterator[str]:
         yield "web"
     if old.settings.state_dir != new.settings.state_dir:
         yield "state_dir"
+    if (old.settings.time_zone, old.settings.retention) != (new.settings.time_zone, new.settings.retention):
+        yield "time_zone, retention"
     if old.settings.limits.workers != new.settings.limits.workers:
         yield "limits.workers"
 
@@ -264,8 +274,11 @@ def _remember(accounts: Accounts, refusals: Refusals) -> None:
 
 
 @asynccontextmanager
-async def _history(folder: Path, clock: Clock) -> AsyncIterator[History]:
-    history = await History.open(folder / "history.sqlite", clock.now())
+async def _history(settings: Settings, clock: Clock) -> AsyncIterator[History]:
+    kept = Retention(**settings.retention.model_dump())
+    day_of = partial(midnight, zone=ZoneInfo(settings.time_zone))
+    path = settings.state_dir / "history.sqlite"
+    history = await History.open(path, clock.now(), retention=kept, day_of=day_of)
     try:
         yield history
     finally:

@@ -45,7 +45,8 @@ IDLE = 60.0
 
 @dataclass(slots=True)
 class Watch:
-    """All that is known of one camera now. `fails` counts the visits of each probe that failed in a row."""
+    """All that is known of one camera now. `fails` counts the visits of each probe that failed in a row, or left open
+    what they saw."""
 
     camera: Camera
     state: CameraState
@@ -80,14 +81,16 @@ class Monitor:
         rules: Rules,
         tell: Callable[[Iterable[Flip]], None],
         clock: Clock,
+        measured: Callable[[Observation], None] = lambda _seen: None,
     ) -> None:
-        """`tell` is handed every flip once, in order: the store's queue."""
+        """`tell` is handed every flip once, in order, `measured` every observation: the store's queue."""
         self.inventory = inventory
         self.tools = tools
         self.rules = rules
         self.durations: dict[tuple[str, Verdict], Histogram] = {}
         self.visits = 0
         self._tell = tell
+        self._measured = measured
         self._clock = clock
         self.watches: dict[str, Watch] = {}
         self._gone: dict[str, tuple[CameraState, Past]] = {}
@@ -133,12 +136,15 @@ class Monitor:
         """One observation more: a new state, maybe flips, and the counts."""
         self._move(watch, *advance(watch.state, seen, self.rules))
         self._log(watch, seen)
-        watch.latest[seen.probe] = replace(seen, steps=())
+        self._measured(seen)
+        watch.latest[seen.probe] = replace(seen, steps=(), judged=None)
         self.visits += 1
         self.durations.setdefault((seen.probe, seen.verdict), Histogram(DURATIONS)).add(seen.seconds)
 
     def pause(self, watch: Watch, seen: Observation, probe: Probe) -> float | None:
         """A camera in trouble is looked at sooner, with growing pauses; while it is down, by its heartbeat."""
+        if seen.judged is not None:
+            return self._pause_in_doubt(watch, probe)
         if seen.verdict is not Verdict.FAIL:
             watch.fails.pop(seen.probe, None)
             standing = watch.state.verdict(seen.probe)
@@ -149,6 +155,15 @@ class Monitor:
             return None  # hurrying at dead cameras would take the places of those that live
         options = self.tools.options[probe.name]
         return next_pause(fails, options.recheck, options.period)
+
+    def _pause_in_doubt(self, watch: Watch, probe: Probe) -> float | None:
+        """What a picture shows is looked at again, minutes apart, until it is believed or forgotten."""
+        if not watch.state.in_doubt(probe.name):
+            watch.fails.pop(probe.name, None)
+            return None
+        watch.fails[probe.name] = looks = watch.fails.get(probe.name, 0) + 1
+        options = self.tools.options[probe.name]
+        return next_pause(looks, options.recheck, options.period)
 
     def _down(self, camera: Camera) -> bool:
         watch = self.watches.get(camera.code)

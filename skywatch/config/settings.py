@@ -4,12 +4,13 @@ import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from skywatch.config.filling import wrong
 from skywatch.config.mistakes import echo
-from skywatch.config.units import Port
+from skywatch.config.units import Port, Seconds
 from skywatch.i18n import N_
 
 _NAME = re.compile(
@@ -102,11 +103,43 @@ class Up(Part):
         return self
 
 
+class Looks(Part):
+    """How many looks it takes to believe that something in the picture came, or went."""
+
+    looks: int = Field(default=4, ge=1, le=20, description="So many looks that show it ...")
+    of: int = Field(default=6, ge=1, le=20, description="... among the last so many.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> "Looks":
+        if self.looks > self.of:
+            raise wrong(N_("{most} of {last} can never happen"), most=self.looks, last=self.of)
+        return self
+
+
+class ClearLooks(Looks):
+    """The same where it is plain."""
+
+    looks: int = Field(default=3, ge=1, le=20, description="So many looks that show it ...")
+    of: int = Field(default=4, ge=1, le=20, description="... among the last so many.")
+
+
+class SevereLooks(Looks):
+    """The same where next to nothing can be seen."""
+
+    looks: int = Field(default=2, ge=1, le=20, description="So many looks that show it ...")
+    of: int = Field(default=3, ge=1, le=20, description="... among the last so many.")
+
+
 class Health(Part):
     """How many visits it takes to believe a change."""
 
     down: Down = Field(default_factory=Down, description="When a camera counts as down.")
     up: Up = Field(default_factory=Up, description="When a camera that was down counts as up again.")
+    severe: SevereLooks = Field(
+        default_factory=SevereLooks, description="When a finding of the picture of severity 5 is believed."
+    )
+    clear: ClearLooks = Field(default_factory=ClearLooks, description="The same of severity 3 and 4.")
+    slight: Looks = Field(default_factory=Looks, description="The same of severity 1 and 2.")
 
 
 class Window(Part):
@@ -131,10 +164,36 @@ class Window(Part):
         return self.start.timestamp() <= at < self.end.timestamp()
 
 
+class Retention(Part):
+    """How long what is remembered is kept."""
+
+    changes: Seconds = Field(
+        default=400 * 86400.0, description="Changes of states and findings; rates of older times can't be had any more."
+    )
+    hours: Seconds = Field(default=14 * 86400.0, description="What was measured, by the hour.")
+    days: Seconds = Field(default=800 * 86400.0, description="What was measured, by the day.")
+    faults: Seconds = Field(
+        default=800 * 86400.0, description="Faults that have ended, with their events and messages."
+    )
+    inspections: Seconds = Field(default=400 * 86400.0, description="What each inspection saw, without pictures.")
+    pictures: Seconds = Field(default=30 * 86400.0, description="Pictures of inspections and of faults.")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise wrong(N_("{value} is no time zone; write one like Asia/Shanghai"), value=echo(name)) from None
+    return name
+
+
 class Settings(Part):
     """Every setting that is not a probe's, a section's, or the township itself."""
 
     language: Literal["zh", "en"] = Field(default="zh", description="Language of pages, reports and alerts.")
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="Asia/Shanghai", description="By which a day begins, inspections are due and people work."
+    )
     state_dir: Annotated[Path, AfterValidator(_folder)] = Field(
         default=Path("state"),
         description="Folder of the history, beside this file unless absolute; without it systemd's $STATE_DIRECTORY.",
@@ -142,4 +201,5 @@ class Settings(Part):
     web: Web = Field(default_factory=Web, description="Where the metrics are served.")
     limits: Limits = Field(default_factory=Limits, description="How much happens at once.")
     health: Health = Field(default_factory=Health, description="How many visits it takes to believe a change.")
+    retention: Retention = Field(default_factory=Retention, description="How long what is remembered is kept.")
     maintenance: tuple[Window, ...] = Field(default=(), description="Times in which cameras are worked on.")

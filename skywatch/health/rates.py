@@ -18,6 +18,8 @@ FORMULAS: Mapping[str, str] = {
     "intact_now": N_("intact now / online"),
     "online_time": N_("mean share of watched time that a camera was up"),
     "intact_time": N_("mean share of watched time that a camera was intact"),
+    "online_seconds": N_("seconds up / seconds watched, all cameras together"),
+    "intact_seconds": N_("seconds intact / seconds judged, all cameras together"),
     "installation": N_("cameras in the ledger and enabled / cameras planned"),
     "coverage": N_("places with a camera installed / places planned"),
     "coverage_now": N_("places with a camera online now / places planned"),

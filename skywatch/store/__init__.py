@@ -1,7 +1,8 @@
 """What skywatch remembers over restarts. The only SQL of the house is here, and one thread writes it."""
 
 from skywatch.store.history import History
+from skywatch.store.prune import Retention
 from skywatch.store.record import Restored
 from skywatch.store.refusals import Refusals
 
-__all__ = ["History", "Refusals", "Restored"]
+__all__ = ["History", "Refusals", "Restored", "Retention"]

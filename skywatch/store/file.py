@@ -10,9 +10,19 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 OURS = 0x736B7977
-MIGRATIONS: Mapping[int, str] = {}
+_SCHEMA = files("skywatch.store").joinpath("schema.sql").read_text(encoding="utf-8")
+
+
+def _since(version: int) -> str:
+    """What the schema has had since `version`."""
+    return _SCHEMA.partition(f"-- Since version {version}:")[2].partition("\n")[2]
+
+
+MIGRATIONS: Mapping[int, str] = {
+    1: "ALTER TABLE flip ADD COLUMN severity INTEGER NOT NULL DEFAULT 0 CHECK (severity BETWEEN 0 AND 5);" + _since(2),
+}
 """SQL that takes a file from the version that is the key to the next one."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -73,8 +83,7 @@ def _opened(path: Path, now: float, timeout: float, version: int, migrations: Ma
         connection.execute("PRAGMA synchronous = FULL")  # a power cut, too, loses no more than the last second
         connection.execute("PRAGMA foreign_keys = ON")
         if found == 0:
-            schema = files("skywatch.store").joinpath("schema.sql").read_text(encoding="utf-8")
-            connection.executescript(f"BEGIN IMMEDIATE; {schema} COMMIT;")
+            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
         elif found < version:
             _migrate(connection, path, now, range(found, version), migrations)
     except BaseException:

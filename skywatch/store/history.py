@@ -10,17 +10,18 @@ from pathlib import Path
 
 from skywatch.clock import Clock
 from skywatch.health import DAY, Flip
+from skywatch.health.tally import Tallies
+from skywatch.observation import Observation
 from skywatch.store.file import Foreign, is_damage, keep_copy, open_file
-from skywatch.store.record import Record, Restored, last_word, squeeze
+from skywatch.store.prune import Retention
+from skywatch.store.record import Batch, DayOf, Record, Restored, last_word, squeeze, utc_day
 
 log = logging.getLogger(__name__)
-
-RETENTION = 35 * DAY
-"""The longest window of the rates is 30 days; the rest is for a report that is asked for late."""
 
 MOST_PENDING = 100_000
 """So many flips wait in memory for a file that can't be written; then the oldest are lost, and counted."""
 
+_KEPT = Retention()
 _TROUBLE = (sqlite3.Error, OSError, Foreign)
 
 
@@ -29,11 +30,12 @@ class History:
     `flush`. `lost` counts flips that never got there. Without a path there is no file, and nothing is remembered.
     """
 
-    def __init__(self, path: Path | None, retention: float, timeout: float) -> None:
-        self._path, self._retention, self._timeout = path, retention, timeout
+    def __init__(self, path: Path | None, retention: Retention, timeout: float, day_of: DayOf) -> None:
+        self._path, self._retention, self._timeout, self._day_of = path, retention, timeout, day_of
         self._writer = ThreadPoolExecutor(1, "history") if path else None
         self._record: Record | None = None
         self._pending: list[Flip] = []
+        self._tallies = Tallies()
         self._restored: Restored = {}
         self._next_prune = 0.0
         self._closed = False
@@ -44,12 +46,18 @@ class History:
 
     @classmethod
     async def open(
-        cls, path: Path | None, now: float, *, retention: float = RETENTION, timeout: float = 2.0
+        cls,
+        path: Path | None,
+        now: float,
+        *,
+        retention: Retention = _KEPT,
+        timeout: float = 2.0,
+        day_of: DayOf = utc_day,
     ) -> "History":
         """The history in the file at `path`, made where there is none. Raises nothing: where the file can't be had,
-        `healthy` says so. `now` is Unix seconds; `retention` how many of them are kept; `timeout` how long, in seconds,
-        a lock of somebody else is waited for."""
-        history = cls(path, retention, timeout)
+        `healthy` says so. `now` is Unix seconds; `retention` how long each kind is kept; `timeout` how long, in
+        seconds, a lock of somebody else is waited for; `day_of` when a day of the station begins."""
+        history = cls(path, retention, timeout, day_of)
         if history._writer is not None and await history._write(now, last=False):
             await history._remember()
         return history
@@ -68,6 +76,11 @@ class History:
         if (excess := len(self._pending) - MOST_PENDING) > 0:
             del self._pending[:excess]
             self.lost += excess
+
+    def measured(self, seen: Observation) -> None:
+        """Add up what a visit measured, for the hour and the day. Costs microseconds and never waits."""
+        if self._path is not None:
+            self._tallies.add(seen)
 
     async def run(self, clock: Clock, interval: float = 1.0) -> None:
         """Write every `interval` seconds, until cancelled."""
@@ -99,22 +112,29 @@ class History:
         """Hand what waits to the writer. False, and it waits on, if that failed."""
         assert self._writer is not None  # noqa: S101 - callers asked
         async with self._turn:
-            batch, self._pending = self._pending, []
+            batch = Batch(self._pending, self._tallies)
+            self._pending, self._tallies = [], Tallies()
             loop = asyncio.get_running_loop()
             try:
                 await loop.run_in_executor(self._writer, self._put, batch, now, last)
             except sqlite3.IntegrityError:
-                log.exception("%d changes of state make no sense to the history and are left out", len(batch))
-                self.lost += len(batch)
+                log.exception("%d changes of state make no sense to the history and are left out", len(batch.flips))
+                self.lost += len(batch.flips)
             except _TROUBLE as error:
-                self._pending, waiting = batch, self._pending
-                self.record(waiting)
+                self._keep(batch)
                 self._ill(error)
                 return False
             self._well()
             if not last:
                 await loop.run_in_executor(self._writer, self._prune, now)
             return True
+
+    def _keep(self, batch: Batch) -> None:
+        """What could not be written waits again, before what came meanwhile."""
+        self._pending, waiting = batch.flips, self._pending
+        self.record(waiting)
+        self._tallies, meanwhile = batch.tallies, self._tallies
+        self._tallies.merge(meanwhile)
 
     async def _remember(self) -> None:
         try:
@@ -134,7 +154,7 @@ class History:
 
     # in the writer's thread
 
-    def _put(self, batch: list[Flip], now: float, last: bool) -> None:
+    def _put(self, batch: Batch, now: float, last: bool) -> None:
         if self._record is None:
             self._record = self._begin(now)
         try:
@@ -158,7 +178,7 @@ class History:
                 log.error("the history %s ends in the future; what is dated after now counts as now; as it was: %s",
                           self._path, copy.name)  # fmt: skip
                 squeeze(connection, now)
-            return Record.begin(connection, now)
+            return Record.begin(connection, now, self._day_of)
         except BaseException:
             connection.close()
             raise
@@ -172,6 +192,6 @@ class History:
             return
         self._next_prune = now + DAY
         try:
-            self._record.prune(now - self._retention)
+            self._record.prune(now, self._retention)
         except sqlite3.Error as error:
             log.warning("the history %s can't be pruned (%s); it grows until tomorrow", self._path, error)

@@ -1,16 +1,28 @@
-"""Every SQL statement of the history: what is written and what is read back. Runs in the writer's thread, one
-connection, and knows nothing of queues or of the event loop."""
+"""The history in one open file: a run of skywatch from its beginning to its end, and what is read back at the start.
+Runs in the writer's thread, one connection, and knows nothing of queues or of the event loop."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from skywatch import __version__
-from skywatch.health import CameraState, Flip, Mark, Past, State, Timeline, revive
+from skywatch.health import DAY, CameraState, Flip, Mark, Past, State, Timeline, revive
+from skywatch.health.tally import Tallies
+from skywatch.health.uptime import ORDER
 from skywatch.observation import Finding
+from skywatch.store.prune import Retention, prune
+from skywatch.store.tables import put_flips, put_tallies
 
 Restored = dict[str, tuple[CameraState, Past]]
+DayOf = Callable[[float], float]
+"""When the day began, as the station's clock has it, in which a moment lies; both Unix seconds."""
+
+
+def utc_day(at: float) -> float:
+    """The day of UTC."""
+    return at - at % DAY
+
 
 _BEGIN_GAP = """
 INSERT INTO flip (camera, at, noticed, kind, old, new)
@@ -21,21 +33,29 @@ _STANDING = """
 SELECT camera, what, at, step, detail FROM flip
 WHERE id IN (SELECT max(id) FROM flip WHERE kind = 'finding' GROUP BY camera, what) AND new = 'standing'
 """
-_SPANS = "SELECT camera, kind, min(at, :since), new FROM flip WHERE kind IN ('state', 'intact') ORDER BY id"
-_OLD_SECONDS = """
+_SPANS = """
+SELECT camera, kind, max(min(at, :since), :cut), new FROM flip
+WHERE kind IN ('state', 'intact') AND (at >= :cut OR id IN (
+    SELECT max(id) FROM flip WHERE kind IN ('state', 'intact') AND at < :cut GROUP BY camera, kind
+)) ORDER BY id
+"""
+_BEFORE = """
 SELECT camera, new, sum(max(0, ends - at)) FROM (
-    SELECT camera, new, at, lead(at) OVER (PARTITION BY camera ORDER BY id) AS ends
-    FROM flip WHERE kind = 'state' AND at <= :before
-) WHERE ends IS NOT NULL GROUP BY camera, new
+    SELECT camera, new, at, coalesce(lead(at) OVER (PARTITION BY camera ORDER BY id), :cut) AS ends
+    FROM flip WHERE kind = 'state' AND at < :cut
+) GROUP BY camera, new
 """
-_FORGET = """
-DELETE FROM flip WHERE id IN (
-    SELECT id FROM (
-        SELECT id, kind, new, lead(id) OVER (PARTITION BY camera, kind, what ORDER BY id) AS later
-        FROM flip WHERE at <= :before
-    ) WHERE later IS NOT NULL OR (kind = 'finding' AND new = 'absent')
-)
-"""
+
+IN_MIND = 31 * DAY
+"""What is older than this when skywatch starts stays in the file: the longest window that is shown is 30 days."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What waits for the file: it gets there whole or not at all."""
+
+    flips: list[Flip] = field(default_factory=list)
+    tallies: Tallies = field(default_factory=Tallies)
 
 
 @dataclass(slots=True)
@@ -45,9 +65,10 @@ class Record:
     connection: sqlite3.Connection
     run: int
     since: float
+    day_of: DayOf
 
     @classmethod
-    def begin(cls, connection: sqlite3.Connection, now: float) -> "Record":
+    def begin(cls, connection: sqlite3.Connection, now: float, day_of: DayOf = utc_day) -> "Record":
         """A new run begins. Since the last one ended, or was killed, nobody watched: whatever stood then is unknown
         from then on. A clock that was set back in between does not count: the run begins where the last one ended."""
         until = last_word(connection)
@@ -58,40 +79,40 @@ class Record:
             row = (since, since, __version__)
             run = connection.execute("INSERT INTO open (since, until, version) VALUES (?, ?, ?)", row).lastrowid
         assert run is not None  # noqa: S101 - an INSERT has a row
-        return cls(connection, run, since)
+        return cls(connection, run, since, day_of)
 
-    def write(self, flips: Sequence[Flip], now: float) -> None:
-        """These flips, and that all is known up to `now`, in one transaction."""
+    def write(self, batch: Batch, now: float) -> None:
+        """This batch, and that all is known up to `now`, in one transaction."""
         with _transaction(self.connection):
-            self._flips(flips)
+            self._put(batch)
             self.connection.execute("UPDATE open SET until = max(until, ?) WHERE id = ?", (now, self.run))
 
-    def end(self, flips: Sequence[Flip], now: float) -> None:
+    def end(self, batch: Batch, now: float) -> None:
         """The run ends in good order."""
         with _transaction(self.connection):
-            self._flips(flips)
+            self._put(batch)
             self.connection.execute("UPDATE open SET until = max(until, ?), clean = 1 WHERE id = ?", (now, self.run))
         self.connection.close()
 
-    def prune(self, before: float) -> None:
-        """Forget spans that ended before `before`; their seconds stay with the camera."""
+    def _put(self, batch: Batch) -> None:
+        put_flips(self.connection, batch.flips)
+        put_tallies(self.connection, batch.tallies, self.day_of)
+
+    def prune(self, now: float, retention: Retention) -> None:
+        """Forget what is older than it is to be kept; seconds in states stay with the camera."""
         with _transaction(self.connection):
-            for camera, state, seconds in self.connection.execute(_OLD_SECONDS, {"before": before}).fetchall():
-                column = State(state).value
-                self.connection.execute(
-                    f"UPDATE camera SET {column} = {column} + ? WHERE id = ?",  # noqa: S608 - one of four words
-                    (seconds, camera),
-                )
-            self.connection.execute(_FORGET, {"before": before})
-            self.connection.execute("DELETE FROM open WHERE until < ? AND id <> ?", (before, self.run))
+            prune(self.connection, now, retention, self.run)
 
     def restore(self) -> Restored:
         """Every camera that has a history: its state as this run begins, and its past. What a wrong clock dated after
         that counts as then."""
+        cut = {"cut": self.since - IN_MIND, "since": self.since}
         cameras = self.connection.execute("SELECT id, code, up, down, unknown, maintenance FROM camera").fetchall()
         ever = {id_: seconds for id_, _, *seconds in cameras}
+        for id_, state, seconds in self.connection.execute(_BEFORE, cut):
+            ever[id_][ORDER.index(State(state))] += seconds
         pasts: dict[int, Past] = {}
-        for id_, kind, at, new in self.connection.execute(_SPANS, {"since": self.since}):
+        for id_, kind, at, new in self.connection.execute(_SPANS, cut):
             past = pasts.get(id_)
             if past is None:
                 past = pasts[id_] = Past(Timeline(at, ever=ever[id_]), Timeline(at))
@@ -102,15 +123,6 @@ class Record:
             for id_, code, *_ in cameras
             if id_ in pasts
         }
-
-    def _flips(self, flips: Sequence[Flip]) -> None:
-        run = self.connection.executemany
-        run("INSERT OR IGNORE INTO camera (code) VALUES (?)", [(code,) for code in {flip.camera for flip in flips}])
-        run(
-            "INSERT INTO flip (camera, at, noticed, kind, what, old, new, step, detail) "
-            "VALUES ((SELECT id FROM camera WHERE code = ?), ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(f.camera, f.at, f.noticed, str(f.kind), f.what, str(f.old), str(f.new), f.step, f.detail) for f in flips],
-        )
 
     def _standing(self) -> dict[int, list[Mark]]:
         marks: dict[int, list[Mark]] = {}

@@ -2,7 +2,7 @@
 -- says so; what a camera was over time is read from its flips, one after the other in the order of their ids.
 
 PRAGMA application_id = 0x736b7977; -- "skyw": this file is ours
-PRAGMA user_version = 1;            -- of this schema; `file.py` brings older ones up to it
+PRAGMA user_version = 2;            -- of this schema; `file.py` brings older ones up to it
 
 -- When skywatch itself was watching: one row for each run. Between the rows nobody knows what a camera was, and that
 -- is nobody's downtime.
@@ -42,6 +42,8 @@ CREATE TABLE flip (
     new     TEXT NOT NULL,              -- finding: standing, absent
     step    TEXT NOT NULL DEFAULT '',   -- of a finding: what was being done
     detail  TEXT NOT NULL DEFAULT '',   -- of a finding: the evidence when it was confirmed; never holds a secret
+    severity INTEGER NOT NULL DEFAULT 0 -- of a finding: 1 (slight) to 5, 0 where it has none
+            CHECK (severity BETWEEN 0 AND 5),
     CHECK ((kind = 'finding') = (what <> '')),
     CHECK (CASE kind
            WHEN 'state' THEN new IN ('up', 'down', 'unknown', 'maintenance')
@@ -51,3 +53,173 @@ CREATE TABLE flip (
 
 CREATE INDEX flip_by_subject ON flip (camera, kind, what, id);  -- the last word on a subject; one camera's history
 CREATE INDEX flip_by_time ON flip (at);                         -- what is old enough to be pruned; one night's events
+
+-- Since version 2: faults, a person's words, messages, maintenance, inspections, and numbers rolled up.
+
+-- What a person must act on. One row each, changed as the fault lives; how it got there is in `fault_event`. The id is
+-- what people quote, so it is never given twice. Kept for as long as reports are asked for.
+CREATE TABLE fault (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    cause      TEXT NOT NULL,              -- why, as far as it can be told: outage, feed, uplink, picture, ... (faults.md)
+    scope      TEXT NOT NULL               -- what sort of thing is at fault
+               CHECK (scope IN ('camera', 'village', 'feed', 'uplink', 'station')),
+    code       TEXT NOT NULL,              -- which one; '' for the station itself
+    party      TEXT NOT NULL               -- who answers for it
+               CHECK (party IN ('contractor', 'power', 'carrier', 'station')),
+    owner      TEXT NOT NULL,              -- which one of these: a contractor's code, a feed's owner, a carrier's name
+    finding    TEXT NOT NULL DEFAULT '',   -- of a camera's fault: the code of what was found
+    severity   INTEGER NOT NULL            -- 0 not graded, 1 (slight) to 5
+               CHECK (severity BETWEEN 0 AND 5),
+    since      REAL NOT NULL,              -- when it began
+    opened     REAL NOT NULL,              -- when it was known
+    deadline   REAL NOT NULL,              -- by when it is to be repaired, counted from `opened`
+    told       REAL,                       -- when its party was first told; NULL: not yet
+    closed     REAL,                       -- when it ended; NULL: it is open
+    proven     INTEGER NOT NULL DEFAULT 0  -- 1: visits proved the end; 0: still open, or a person closed it
+               CHECK (proven IN (0, 1)),
+    suppressed INTEGER NOT NULL DEFAULT 0  -- 1: maintenance lies over it, so nobody is told
+               CHECK (suppressed IN (0, 1)),
+    flapping   INTEGER NOT NULL DEFAULT 0  -- 1: it comes and goes
+               CHECK (flapping IN (0, 1)),
+    returns    INTEGER NOT NULL DEFAULT 0  -- how often it ended and came back within the time in which it is the same
+               CHECK (returns >= 0),
+    evidence   TEXT NOT NULL DEFAULT ''    -- what the probes said, in English or the camera's words; never a secret
+);
+
+CREATE INDEX fault_by_time ON fault (closed, opened);           -- what is open; what a month's report is about
+
+-- Which cameras were part of a fault, and when.
+CREATE TABLE fault_camera (
+    fault   INTEGER NOT NULL REFERENCES fault (id) ON DELETE CASCADE,   -- which fault
+    camera  INTEGER NOT NULL REFERENCES camera (id),    -- whose
+    since   REAL NOT NULL,              -- it was part of it from here
+    until   REAL,                       -- to here; NULL: it still is
+    PRIMARY KEY (fault, camera, since)
+) WITHOUT ROWID;
+
+-- A fault's life, line by line, and at the same time what there is to tell: messages are made from these.
+CREATE TABLE fault_event (
+    id      INTEGER PRIMARY KEY,        -- the order in which it was known
+    fault   INTEGER NOT NULL REFERENCES fault (id) ON DELETE CASCADE,   -- whose life
+    kind    TEXT NOT NULL,              -- opened, grew, told, acknowledged, repaired, note, closed, reopened, ... (faults.md)
+    at      REAL NOT NULL,              -- when it happened
+    noticed REAL NOT NULL,              -- when it was known
+    who     TEXT NOT NULL DEFAULT '',   -- the person who said so, '' where nobody did
+    text    TEXT NOT NULL DEFAULT ''    -- a person's words, or the evidence; never a secret
+);
+
+CREATE INDEX fault_event_by_fault ON fault_event (fault, id);
+
+-- What the fault engine keeps in mind between two looks (suspicions, counters), as JSON. One row, written in the same
+-- transaction as the events that led to it, so that a restart goes on exactly where the last word was.
+CREATE TABLE board (
+    id      INTEGER PRIMARY KEY CHECK (id = 1),
+    at      REAL NOT NULL,              -- when it was so
+    plain   TEXT NOT NULL               -- the board as plain values
+);
+
+-- What a person said by the command line or a page and the daemon has not heeded yet. Written by others, read and
+-- taken away by the daemon in the transaction that makes it true: so it is heeded once, whoever crashes.
+CREATE TABLE word (
+    id      INTEGER PRIMARY KEY,        -- in the order they were said
+    at      REAL NOT NULL,              -- when
+    who     TEXT NOT NULL,              -- the person's name, as the system or the page knows it
+    what    TEXT NOT NULL,              -- ack, repaired, note, close, maintenance, unmaintain, ...
+    about   TEXT NOT NULL,              -- a fault's id, or scope:code
+    text    TEXT NOT NULL DEFAULT ''    -- the words, or details as JSON
+);
+
+-- Messages to people: the outbox, and what became of each. A message is queued in the transaction of its event, so it is
+-- neither lost nor told twice by a crash before it is sent.
+CREATE TABLE message (
+    id       INTEGER PRIMARY KEY,
+    event    INTEGER REFERENCES fault_event (id) ON DELETE CASCADE,  -- what it tells; NULL for a report or a digest
+    fault    INTEGER REFERENCES fault (id) ON DELETE CASCADE,        -- about which fault; NULL likewise
+    channel  TEXT NOT NULL,             -- by which channel of the configuration
+    subject  TEXT NOT NULL,             -- its first line
+    body     TEXT NOT NULL,             -- the rest, in the recipient's language
+    queued   REAL NOT NULL,             -- when it was made
+    due      REAL NOT NULL,             -- not to be sent before: the end of quiet hours, or the next try
+    tries    INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),          -- how often it was tried
+    sent     REAL,                      -- when the channel took it; NULL: not yet
+    failed   REAL,                      -- when it was given up; NULL: not given up
+    error    TEXT NOT NULL DEFAULT '',  -- what the channel said last; never a secret
+    thread   TEXT NOT NULL DEFAULT ''   -- what the channel calls the thread of this fault, where it has threads
+);
+
+CREATE INDEX message_by_due ON message (due) WHERE sent IS NULL AND failed IS NULL;
+
+-- Maintenance that was announced by a person while skywatch runs; that of the configuration is in the configuration.
+CREATE TABLE maintenance (
+    id      INTEGER PRIMARY KEY,
+    scope   TEXT NOT NULL               -- what is worked on
+            CHECK (scope IN ('camera', 'village', 'feed', 'uplink', 'all')),
+    code    TEXT NOT NULL,              -- which one; '' for all
+    since   REAL NOT NULL,              -- from here
+    until   REAL NOT NULL,              -- to here, this not included
+    reason  TEXT NOT NULL,              -- what for, in a person's words
+    who     TEXT NOT NULL,              -- who announced it
+    CHECK (until > since)
+);
+
+-- A round of thorough looks at every camera (每日巡检).
+CREATE TABLE inspection (
+    id      INTEGER PRIMARY KEY,
+    due     REAL NOT NULL,              -- the set time
+    kind    TEXT NOT NULL               -- by day, by night, or asked for by a person
+            CHECK (kind IN ('day', 'night', 'asked')),
+    began   REAL NOT NULL,              -- the first look
+    ended   REAL                        -- the last one; NULL: not over, to be resumed after a restart
+);
+
+CREATE UNIQUE INDEX inspection_by_due ON inspection (due, kind);
+
+-- One camera in an inspection: the last look that counts.
+CREATE TABLE look (
+    inspection INTEGER NOT NULL REFERENCES inspection (id) ON DELETE CASCADE,   -- in which round
+    camera     INTEGER NOT NULL REFERENCES camera (id),     -- whose
+    at         REAL NOT NULL,              -- when
+    tries      INTEGER NOT NULL CHECK (tries > 0),          -- 2: it was tried once more, later
+    verdict    TEXT NOT NULL               -- as probes have it
+               CHECK (verdict IN ('pass', 'fail', 'unknown')),
+    seen       TEXT NOT NULL,              -- findings, numbers and facts, as JSON
+    thumbnail  BLOB,                       -- a small JPEG; NULL: no picture, or too old to be kept
+    PRIMARY KEY (inspection, camera)
+) WITHOUT ROWID;
+
+-- What was measured, by camera and hour of the clock. Sums and counts, so that rows can be added up; the mean is their
+-- quotient. Written with every flush.
+CREATE TABLE hourly (
+    camera     INTEGER NOT NULL REFERENCES camera (id),     -- whose
+    start      REAL NOT NULL,              -- the hour begins
+    visits     INTEGER NOT NULL,           -- visits of any probe
+    failed     INTEGER NOT NULL,           -- of these: verdict fail
+    answers    INTEGER NOT NULL,           -- heartbeats that were answered
+    answering  REAL NOT NULL,              -- seconds they took, summed
+    slowest    REAL NOT NULL,              -- seconds the slowest took
+    streams    INTEGER NOT NULL,           -- looks at the stream that measured it
+    bitrate    REAL NOT NULL,              -- bits per second, summed over `streams`
+    frames     REAL NOT NULL,              -- frames per second, summed over `streams`
+    loss       REAL NOT NULL,              -- share of packets lost, 0..1, summed over `streams`
+    pictures   INTEGER NOT NULL,           -- pictures that could be judged for focus
+    blur       REAL NOT NULL,              -- blur score, 0..1, summed over `pictures`
+    PRIMARY KEY (camera, start)
+) WITHOUT ROWID;
+
+-- The same by day, as the station's clock has it.
+CREATE TABLE daily (
+    camera     INTEGER NOT NULL REFERENCES camera (id),     -- whose
+    start      REAL NOT NULL,              -- the day begins
+    visits     INTEGER NOT NULL,           -- as in `hourly`, and so on
+    failed     INTEGER NOT NULL,           -- .
+    answers    INTEGER NOT NULL,           -- .
+    answering  REAL NOT NULL,              -- .
+    slowest    REAL NOT NULL,              -- .
+    streams    INTEGER NOT NULL,           -- .
+    bitrate    REAL NOT NULL,              -- .
+    frames     REAL NOT NULL,              -- .
+    loss       REAL NOT NULL,              -- .
+    pictures   INTEGER NOT NULL,           -- .
+    blur       REAL NOT NULL,              -- .
+    PRIMARY KEY (camera, start)
+) WITHOUT ROWID;

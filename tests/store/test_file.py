@@ -58,12 +58,37 @@ def test_the_file_of_a_newer_skywatch_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-SECONDS = {"up", "down", "unknown", "maintenance"}
+TOGETHER = {"up", "down", "unknown", "maintenance"}
 """Columns of `camera` that one comment above them explains together."""
 
 
+def schema() -> str:
+    return files("skywatch.store").joinpath("schema.sql").read_text(encoding="utf-8")
+
+
 def test_every_column_of_the_schema_says_what_it_is() -> None:
-    text = files("skywatch.store").joinpath("schema.sql").read_text(encoding="utf-8")
-    columns = re.findall(r"^    ([a-z]+) +(?:REAL|TEXT|INTEGER)(.*)$", text, re.MULTILINE)
-    assert len(columns) == 5 + 6 + 10
-    assert {name for name, rest in columns if "--" not in rest} == {"id"} | SECONDS
+    columns = re.findall(r"^    ([a-z]+) +(?:REAL|TEXT|INTEGER|BLOB)(.*(?:\n {15}.*)?)$", schema(), re.MULTILINE)
+    assert len(columns) > 100
+    assert {name for name, rest in columns if "--" not in rest} <= {"id"} | TOGETHER
+
+
+def shape(connection: sqlite3.Connection) -> dict[str, set[str]]:
+    """Table or index -> its columns."""
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")]
+    tables = {name: {row[1] for row in connection.execute(f"PRAGMA table_info({name})")} for name in names}
+    return {name: columns or {row[2] for row in connection.execute(f"PRAGMA index_info({name})")}
+            for name, columns in tables.items()}  # fmt: skip
+
+
+def test_a_file_of_version_1_becomes_what_a_new_one_is(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    first = schema().partition("-- Since version 2:")[0].replace("user_version = 2", "user_version = 1")
+    first = re.sub(r"    severity INTEGER.*\n.*\n", "", first)
+    with closing(sqlite3.connect(old)) as connection:
+        connection.executescript(first)
+    with (
+        closing(open_file(old, NOW, timeout=1)) as migrated,
+        closing(open_file(tmp_path / "new.db", NOW, timeout=1)) as new,
+    ):
+        assert shape(migrated) == shape(new)
+    assert [path.name for path in tmp_path.glob("old.db.v1-*")]

@@ -15,6 +15,7 @@ from skywatch.clock import ManualClock
 from skywatch.health import Flip, FlipKind, State, Uptime, uptime
 from skywatch.observation import Verdict
 from skywatch.store import History
+from skywatch.store.prune import Retention
 from tests.health.eyes import CODE, row, seen, watch
 from tests.real import ROOT
 from tests.store.past import finding, lived, rows, state
@@ -142,6 +143,7 @@ import asyncio, itertools, sys
 from pathlib import Path
 from skywatch.health import Flip, FlipKind
 from skywatch.store import History
+from skywatch.store.prune import Retention
 
 async def main():
     history = await History.open(Path(sys.argv[1]), 1000.0)
@@ -188,7 +190,7 @@ async def test_old_spans_are_forgotten_and_their_seconds_are_not(path: Path) -> 
     )
     await history.close(start + 50 * DAY)
     before = await up_and_down(path, start + 50 * DAY)
-    history = await History.open(path, start + 51 * DAY, retention=10 * DAY)
+    history = await History.open(path, start + 51 * DAY, retention=Retention(changes=10 * DAY))
     await history.flush(start + 51 * DAY)
     await history.close(start + 51 * DAY)
     (kept,) = rows(path, "SELECT count(*) FROM flip WHERE kind = 'state'")[0]

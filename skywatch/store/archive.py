@@ -1,0 +1,76 @@
+"""The history's file, read by somebody who does not write it: reports and commands, while the daemon goes on.
+
+A second connection that may only read; SQLite's WAL shows it a whole moment, and holds up nobody.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from skywatch.health import Past, Timeline
+from skywatch.health.camera import State
+from skywatch.store.file import OURS, VERSION, Foreign
+
+_SPANS = """
+SELECT camera.code, flip.kind, flip.at, flip.new FROM flip JOIN camera ON camera.id = flip.camera
+WHERE flip.kind IN ('state', 'intact') AND flip.at < :end AND (flip.at > :start OR flip.id IN (
+    SELECT max(id) FROM flip WHERE kind IN ('state', 'intact') AND at <= :start GROUP BY camera, kind
+)) ORDER BY flip.id
+"""
+
+
+class NoHistory(Exception):
+    """There is no file yet: skywatch has not run here."""
+
+
+class Archive:
+    """Made by `opened`. Everything raises sqlite3.Error."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def pasts(self, start: float, end: float) -> Mapping[str, Past]:
+        """What every camera was from `start` to `end` (Unix seconds), by code. Before it was known, and after the last
+        word of the file, nobody watched."""
+        pasts: dict[str, Past] = {}
+        until = self.last_word()
+        for code, kind, at, new in self.connection.execute(_SPANS, {"start": start, "end": end}):
+            past = pasts.get(code)
+            if past is None:
+                past = pasts[code] = Past(Timeline(start), Timeline(start))
+            past.put(kind, max(at, start), new)
+        for past in pasts.values() if until < end else ():
+            for timeline in (past.state, past.intact):
+                timeline.append(max(until, start), State.UNKNOWN)
+        return pasts
+
+    def last_word(self) -> float:
+        """Up to when the file knows all that happened, Unix seconds."""
+        (until,) = self.connection.execute("SELECT coalesce(max(until), 0) FROM open").fetchone()
+        return float(until)
+
+    def watched(self, start: float, end: float) -> list[tuple[float, float]]:
+        """The spans from `start` to `end` in which skywatch itself was watching, the oldest first."""
+        rows = self.connection.execute(
+            "SELECT max(since, ?), min(until, ?) FROM open WHERE until > ? AND since < ? ORDER BY id",
+            (start, end, start, end),
+        )
+        return [(float(since), float(until)) for since, until in rows]
+
+
+@contextmanager
+def opened(path: Path, timeout: float = 5.0) -> Iterator[Archive]:
+    """The file at `path` for reading. Raises NoHistory where there is none, Foreign where it is of another program or
+    of another version of skywatch, sqlite3.Error where it can't be read."""
+    if not path.exists():
+        raise NoHistory(str(path))
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=timeout)
+    try:
+        (owner,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if (owner, version) != (OURS, VERSION):
+            raise Foreign(f"{path} is not a history of this skywatch (schema {version}, not {VERSION})")
+        yield Archive(connection)
+    finally:
+        connection.close()
