@@ -21,12 +21,16 @@ class Finding:
     """Why a verdict is what it is.
 
     `code` is a key of `skywatch.findings.GLOSSARY`. `step` names what was being done (`connect`, `describe`, ...).
-    `detail` is evidence as the camera gave it, in English or the camera's words; it never holds a secret.
+    `detail` is evidence as the camera gave it, in English or the camera's words; it never holds a secret. `severity` is
+    0 where nobody grades it, else 1 (slight) to 5; slight ones take more visits to be believed. A `remark` is told, and
+    is no fault: fog is nobody's to repair.
     """
 
     code: str
     step: str = ""
     detail: str = ""
+    severity: int = 0
+    remark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,9 @@ class Observation:
 
     `at` is Unix seconds when the visit began; `seconds` how long it took. `numbers` are measurements by name, in SI
     base units (seconds, bits per second, ratios 0..1, pixels); `facts` are texts by name (codec, serial number, ...).
-    Which names a probe gives is documented in that probe's file.
+    Which names a probe gives is documented in that probe's file. `judged` are the codes that were looked for, found or
+    not, by a probe that judges item by item: of others the visit says nothing, neither that they are there nor that
+    they are gone. None: the verdict holds for everything that the probe may find.
     """
 
     probe: str
@@ -64,3 +70,4 @@ class Observation:
     numbers: Mapping[str, float] = field(default_factory=_nothing)
     facts: Mapping[str, str] = field(default_factory=_no_facts)
     steps: tuple[Step, ...] = ()
+    judged: frozenset[str] | None = None

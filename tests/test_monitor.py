@@ -26,12 +26,12 @@ FIRST = CODES[0]
 class Scene:
     """A monitor of three cameras, its clock, and the flips that it told."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, rules: Rules | None = None) -> None:
         self.config, self.clock = config, ManualClock(NOON)
         self.told: list[Flip] = []
         self.parts = Parts(self.clock, Onvif(self.clock), Workers(1))
         tools = self.parts.tools(Orders.of(config))
-        self.monitor = Monitor(config.inventory, tools, Rules(), self.tell, self.clock)
+        self.monitor = Monitor(config.inventory, tools, rules or Rules(), self.tell, self.clock)
         self.monitor.enrol({})
 
     def tell(self, flips: Iterable[Flip]) -> None:
@@ -126,6 +126,36 @@ async def test_seconds_by_state_never_go_back(scene: Scene) -> None:
 
 def _but(config: Config, code: str) -> dict[str, Camera]:
     return {each: camera for each, camera in config.inventory.cameras.items() if each != code}
+
+
+async def shows(scene: Scene, severity: int) -> float | None:
+    """One look at the picture, ten minutes after the last: the pause until the next one."""
+    await scene.clock.advance(600.0)
+    findings = (Finding("blur", "picture", "", severity),) if severity else ()
+    verdict = Verdict.FAIL if severity else Verdict.PASS
+    seen = Observation("picture", FIRST, scene.clock.now(), 0.1, verdict, findings, judged=frozenset({"blur"}))
+    watch = scene.monitor.watches[FIRST]
+    scene.monitor.learn(watch, replace(seen, probe="heartbeat", verdict=Verdict.PASS, findings=(), judged=None))
+    scene.monitor.learn(watch, seen)
+    return scene.monitor.pause(watch, seen, PROBES["picture"])
+
+
+@pytest.mark.parametrize(
+    ("severities", "pauses"),
+    [
+        ([0, 0, 0], [None, None, None]),
+        ([5, 5, 5, 5], [180, None, None, None]),
+        ([4, 4, 4, 4], [180, 360, None, None]),
+        ([1, 1, 1, 1, 1], [180, 360, 720, None, None]),
+        ([5, 5, 0, 0, 0], [180, None, 180, None, None]),
+        ([2, 0, 0, 0, 0, 0, 0, 5], [180, 360, 720, None, None, None, None, 180]),
+    ],
+)
+async def test_what_a_picture_shows_is_looked_at_again_minutes_apart_until_it_is_believed_or_forgotten(
+    severities: list[int], pauses: list[float | None]
+) -> None:
+    scene = Scene(township(CODES), rules=Rules(gap=3600.0))
+    assert [await shows(scene, severity) for severity in severities] == pauses
 
 
 async def test_at_a_dead_camera_only_the_heartbeat_hurries(scene: Scene) -> None:

@@ -1,6 +1,18 @@
 """What observations mean: states, uptime and rates. Pure functions and values; asks no clock, keeps no file."""
 
-from skywatch.health.camera import HEARTBEAT, CameraState, Flip, FlipKind, Mark, Rules, Standing, State, Track, unseen
+from skywatch.health.camera import (
+    HEARTBEAT,
+    CameraState,
+    Flip,
+    FlipKind,
+    Grade,
+    Mark,
+    Rules,
+    Standing,
+    State,
+    Track,
+    unseen,
+)
 from skywatch.health.rates import FORMULAS, WINDOWS, Headcount, Rate, Shares, headcount, mean, shares, total
 from skywatch.health.state import advance, lapse, only, retire, revive, with_maintenance
 from skywatch.health.uptime import DAY, HOUR, Past, Timeline, Uptime, recent, uptime
@@ -14,6 +26,7 @@ __all__ = [
     "CameraState",
     "Flip",
     "FlipKind",
+    "Grade",
     "Headcount",
     "Mark",
     "Past",

@@ -58,6 +58,19 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
+class Grade:
+    """Findings of at least this `severity` (1..5) come, and go, by so many `looks` of the last so many (`of`)."""
+
+    severity: int
+    looks: int
+    of: int
+
+
+GRADES = (Grade(5, 2, 3), Grade(3, 3, 4), Grade(1, 4, 6))
+"""A blackened picture is believed at the second look; a slight softness takes four of six."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """How much it takes to believe a change.
 
@@ -66,6 +79,9 @@ class Rules:
     `gap` is how long, in seconds, a camera's state outlives the last visit that could tell life from death; give it a
     few heartbeat periods. `intact` names the probes whose failing makes a camera not intact; `sighted` those whose
     failing proves life like a pass: a picture that is at fault is a picture that came.
+
+    `grades`, the most severe first and the last one from severity 1, are for findings that have a severity. Two looks
+    at such a finding within `apart` seconds are one: a lorry before the lens is no cover.
     """
 
     fails: int = 2
@@ -76,13 +92,28 @@ class Rules:
     gap: float = 180.0
     intact: tuple[str, ...] = ("stream", "picture")
     sighted: tuple[str, ...] = ("picture",)
+    grades: tuple[Grade, ...] = GRADES
+    apart: float = 0.0
 
     def __post_init__(self) -> None:
-        for needed, last in ((self.fails, self.fails_of), (self.passes, self.passes_of), (self.blind, self.blind)):
+        counts = ((self.fails, self.fails_of), (self.passes, self.passes_of), (self.blind, self.blind))
+        for needed, last in (*counts, *((grade.looks, grade.of) for grade in self.grades)):
             if not 1 <= needed <= last <= LONGEST:
                 raise ValueError(f"{needed} of {last}: wanted 1 <= n <= m <= {LONGEST}")
+        severities = [grade.severity for grade in self.grades]
+        if severities != sorted(set(severities), reverse=True) or severities[-1:] != [1]:
+            raise ValueError(f"grades from severities {severities}: wanted falling ones that end at 1")
         if not self.gap > 0:
             raise ValueError(f"a gap of {self.gap} s: wanted more than 0")
+
+    def grade_of(self, severity: int) -> Grade:
+        """What a finding of `severity`, 1..5, takes."""
+        return next(grade for grade in self.grades if grade.severity <= severity)
+
+    @property
+    def longest(self) -> int:
+        """How many looks back any grade counts."""
+        return max(grade.of for grade in self.grades)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +147,11 @@ class Mark:
     def what(self) -> str:
         return f"{self.probe}.{self.finding.code}"
 
+    @property
+    def faulty(self) -> bool:
+        """Whether it stands, was graded since skywatch was started, and is no remark."""
+        return self.stands and self.finding.severity > 0 and not self.finding.remark
+
 
 @dataclass(frozen=True, slots=True)
 class CameraState:
@@ -142,6 +178,10 @@ class CameraState:
     def findings(self) -> tuple[Mark, ...]:
         """What stands. While the camera is down, that is why it is, and what was found before it went down."""
         return tuple([mark for mark in self.marks if mark.stands]) if self.marks else ()
+
+    def in_doubt(self, probe: str) -> bool:
+        """Whether a finding of `probe` has been seen, or has been missing, yet not often enough."""
+        return any(mark.against.bits and mark.probe == probe for mark in self.marks)
 
     @property
     def down(self) -> bool:

@@ -25,8 +25,8 @@ def advance(state: CameraState, observation: Observation, rules: Rules) -> tuple
     """The state after one more visit, and what changed.
 
     The heartbeat says whether the camera is up. A pass of any other probe proves life and counts as a heartbeat's pass,
-    and so does a picture at fault. Another failure says nothing about life, and nothing at all while the camera is
-    down: the outage is its reason.
+    and so does a picture at fault, or one of which a part can be judged. Another failure says nothing about life, and
+    nothing at all while the camera is down: the outage is its reason.
     """
     at = observation.at if state.seen < observation.at < math.inf else state.seen
     noticed = at + max(0.0, observation.seconds)
@@ -34,17 +34,19 @@ def advance(state: CameraState, observation: Observation, rules: Rules) -> tuple
     if at - state.watched > rules.gap:
         state, gap = _lost(state, state.watched, noticed)
     verdict, knock = observation.verdict, observation.probe == HEARTBEAT
-    alive = verdict is PASS or (verdict is FAIL and observation.probe in rules.sighted)
+    alive = (
+        verdict is PASS or observation.judged is not None or (verdict is FAIL and observation.probe in rules.sighted)
+    )
     if state.down and not knock and not alive:
         return replace(state, seen=at), gap
     found: Flips = ()
     heartbeat, others, marks = state.heartbeat, state.others, state.marks
     if knock or alive:
         heartbeat = _judge(heartbeat, PASS if alive else verdict, observation, at, rules)
-    if not knock:
-        others = _judge_among(others, observation, at, rules)
-    if verdict is not UNKNOWN and (marks or observation.findings):
+    if (verdict is not UNKNOWN or observation.judged is not None) and (marks or observation.findings):
         marks, found = notice(state.camera, marks, observation, at, noticed, rules)
+    if not knock:
+        others = _judge_among(others, observation, (marks, found), at, rules)
     if heartbeat.verdict is FAIL and not state.down:
         others, marks, found = _attribute(state, others, marks, found, noticed)
     watched = at if alive or (knock and verdict is FAIL) else state.watched
@@ -126,12 +128,42 @@ def _blinded(track: Track, observation: Observation, at: float, rules: Rules) ->
     return Track(track.probe, UNKNOWN, since, NONE, blind, since, why)
 
 
-def _judge_among(others: tuple[Track, ...], observation: Observation, at: float, rules: Rules) -> tuple[Track, ...]:
+def _judge_among(
+    others: tuple[Track, ...],
+    observation: Observation,
+    noticed: tuple[tuple[Mark, ...], Flips],
+    at: float,
+    rules: Rules,
+) -> tuple[Track, ...]:
+    """`others` with the track of this probe after the visit; `noticed` are the marks by now and the flips to them."""
+    by_items = observation.judged is not None
     for index, track in enumerate(others):
         if track.probe == observation.probe:
-            judged = _judge(track, observation.verdict, observation, at, rules)
+            judged = (
+                _by_marks(track, observation, noticed, at, rules)
+                if by_items
+                else _judge(track, observation.verdict, observation, at, rules)
+            )
             return others if judged is track else (*others[:index], judged, *others[index + 1 :])
-    return (*others, _judge(Track(observation.probe, UNKNOWN, at), observation.verdict, observation, at, rules))
+    return _judge_among((*others, Track(observation.probe, UNKNOWN, at)), observation, noticed, at, rules)
+
+
+def _by_marks(
+    track: Track, observation: Observation, noticed: tuple[tuple[Mark, ...], Flips], at: float, rules: Rules
+) -> Track:
+    """A probe that judges item by item is at fault while a finding of it stands, and is not for one that was only seen
+    once: how many looks it takes is the finding's own."""
+    marks, flips = noticed
+    standing = [mark.since for mark in marks if mark.probe == track.probe and mark.faulty]
+    if standing:
+        same = track.verdict is FAIL and not track.blind and not track.against.bits
+        return track if same else Track(track.probe, FAIL, max(track.since, min(standing)))
+    if track.verdict is FAIL:
+        after = UNKNOWN if observation.verdict is UNKNOWN else PASS
+        return Track(track.probe, after, max(track.since, max((flip.at for flip in flips), default=at)))
+    if observation.verdict is FAIL:
+        return replace(track, blind=0, why=None) if track.blind else track
+    return _judge(track, observation.verdict, observation, at, rules)
 
 
 def _since(others: tuple[Track, ...], probe: str) -> float:

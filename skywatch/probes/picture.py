@@ -7,9 +7,9 @@ from pydantic import Field
 
 from skywatch.clock import tick
 from skywatch.config.units import Seconds
-from skywatch.inventory import Camera
+from skywatch.inventory import Camera, Light
 from skywatch.observation import Observation, Step, Verdict
-from skywatch.picture import Features, Sky, diagnose, sky_at
+from skywatch.picture import Diagnosis, Features, Sky, diagnose, sky_at
 from skywatch.probes.probe import Options, Probe, Tools
 from skywatch.probes.sources import Choice, open_stream, record_stream
 from skywatch.probes.stream import RTSP_FINDINGS
@@ -29,8 +29,9 @@ class PictureOptions(Options):
     period: Seconds = Field(default=900.0, description="From one visit to the next, while all is well.")
     timeout: Seconds = Field(default=20.0, description="A visit is over by then, whatever the camera does.")
     recheck: Seconds = Field(
-        default=20.0,
-        description="The first pause after a visit that failed; each further failure doubles it, up to the period.",
+        default=180.0,
+        description="The first pause after a look that found something new, or missed something; the next ones are "
+        "twice as long each, up to the period, until it is believed or forgotten.",
     )
     stream: Choice = Field(
         default=Choice.SUB,
@@ -57,7 +58,13 @@ async def _see(camera: Camera, tools: Tools, deadline: float) -> Sight:
     judged = diagnose(features, sky, tools.limits)
     numbers = {**judged.scores, "picture_width": float(features.width), "picture_height": float(features.height)}
     facts = {"regime": judged.regime, **{f"unjudged_{item}": why for item, why in judged.unjudged.items()}}
-    return Sight(judged.verdict, judged.findings, numbers, facts, steps)
+    return Sight(judged.verdict, judged.findings, numbers, facts, steps, _judged(judged, camera))
+
+
+def _judged(diagnosis: Diagnosis, camera: Camera) -> frozenset[str]:
+    """What this look can speak of. A light that the ledger has no more can't have failed."""
+    judged = frozenset(diagnosis.scores)
+    return judged | {"light_failed"} if camera.light is Light.NONE else judged
 
 
 async def _measure(camera: Camera, tools: Tools, choice: Choice, deadline: float) -> tuple[Features, Steps]:

@@ -25,13 +25,14 @@ INSIDE = ("setup", "play", "first_packet", "keyframe", "listen", "collect")
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a probe saw, before it is stamped with probe, camera and time."""
+    """What a probe saw, before it is stamped with probe, camera and time; `judged` as in `Observation`."""
 
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     numbers: Mapping[str, float] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
+    judged: frozenset[str] | None = None
 
 
 async def observe(
@@ -52,8 +53,9 @@ async def observe(
         log.exception("%s: the %s probe itself failed", camera.code, probe)
         sight = Sight(Verdict.UNKNOWN, (Finding("internal", detail=type(error).__name__),))
     return Observation(
-        probe, camera.code, at, tick() - began, sight.verdict, sight.findings, sight.numbers, sight.facts, sight.steps
-    )
+        probe, camera.code, at, tick() - began,
+        sight.verdict, sight.findings, sight.numbers, sight.facts, sight.steps, sight.judged,
+    )  # fmt: skip
 
 
 def _failed(error: ProtocolError | PictureError, verdict: Verdict) -> Sight:

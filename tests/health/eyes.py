@@ -1,6 +1,6 @@
 """Short ways to say what was seen, for the tests of health."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from skywatch.health import CameraState, Flip, Rules, advance, unseen
 from skywatch.observation import Finding, Observation, Verdict
@@ -43,3 +43,24 @@ def blurred() -> CameraState:
     """Up, its stream runs, and its picture is blurred since second 10."""
     state, _ = watch([seen(0, "P"), seen(1, "P", "stream"), *(seen(at, "F", "picture", "blur") for at in (10, 30))])
     return state
+
+
+CODES = ("blur", "moved", "low_contrast")
+
+
+def look(
+    at: float, found: Mapping[str, int], judged: Iterable[str] = CODES, remarks: Collection[str] = ()
+) -> Observation:
+    """One look at the picture that judged the codes `judged` and found some, each with its severity."""
+    findings = tuple(
+        Finding(code, "picture", f"{at}", severity, code in remarks) for code, severity in found.items() if severity
+    )
+    wrong = any(not finding.remark for finding in findings)
+    judged = frozenset(judged)
+    verdict = Verdict.FAIL if wrong else Verdict.PASS if "blur" in judged else Verdict.UNKNOWN
+    return Observation("picture", CODE, at, 0.0, verdict, findings, judged=judged)
+
+
+def looks(severities: Iterable[int], start: float = 10.0, every: float = 180.0) -> Iterator[Observation]:
+    """One look after the other: how blurred the picture was, 0 for not at all."""
+    return (look(start + every * index, {"blur": severity}) for index, severity in enumerate(severities))

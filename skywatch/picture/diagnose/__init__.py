@@ -33,7 +33,9 @@ class Diagnosis:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        found = tuple(Finding(item.code, "picture", item.detail) for item in self.items if item.found)
+        found = tuple(
+            Finding(item.code, "picture", item.detail, item.severity, item.remark) for item in self.items if item.found
+        )
         return (self.undecodable, *found) if self.undecodable else found
 
     @property
