@@ -1,30 +1,56 @@
-"""Picture and video files -> features, scores and findings: the core of `skywatch score FILE...`.
+"""Picture and video files -> features, scores and findings: the core of `skywatch score`.
 
 Runs in the process of whoever calls it: the files are the user's own.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import av
-import cv2
-import numpy as np
-
+from skywatch.inventory import Light
 from skywatch.observation import Finding, Verdict
-from skywatch.picture.decode import MAX_BYTES, Planes, decode, planes_of, remarks
+from skywatch.picture.compare.flicker import flicker
+from skywatch.picture.compare.still import still_between
+from skywatch.picture.decode import Planes
 from skywatch.picture.diagnose import Diagnosis, diagnose
 from skywatch.picture.errors import Undecodable
-from skywatch.picture.features import Features
+from skywatch.picture.examine import examine
+from skywatch.picture.features import Features, Still
+from skywatch.picture.files import frames, in_a_row, in_folder, read
 from skywatch.picture.limits import Limits
-from skywatch.picture.measure import measure
-from skywatch.picture.sky import Sky
-from skywatch.protocols.rtsp.unit import AccessUnit
+from skywatch.picture.measure import Canvas
+from skywatch.picture.reference import Reference
+from skywatch.picture.sky import Regime, Sky
+from skywatch.picture.vouched import Known, Vouched
 
-_JPEG = b"\xff\xd8\xff"
-MAX_FILE = 256 << 20
-"""Bytes of a still picture; a video may be longer, only its beginning is read."""
+__all__ = ["LIGHTS", "Scored", "Shown", "judge", "read", "score_files", "scored", "subjects", "to_json"]
+
+LIGHTS: dict[Regime, Sky] = {
+    Regime.DAY: Sky(40.0),
+    Regime.INFRARED: Sky(-30.0, Light.INFRARED),
+    Regime.WHITE: Sky(-30.0, Light.WHITE),
+    Regime.UNLIT: Sky(-30.0, Light.NONE),
+    Regime.DUSK: Sky(0.0),
+    Regime.UNSTATED: Sky(),
+}
+"""A sky for each regime, for pictures of which a person knows the light and nobody the time and place."""
+
+_PLACES = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Of a clip's length, where it is looked at: the one in the middle is judged, the others tell whether it stands
+still."""
+
+_ROW = 12
+"""Frames one after the other that tell whether the light flickers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The picture that was judged, and the reference that it was compared with, for whoever draws the evidence."""
+
+    planes: Planes
+    reference: Reference | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +60,48 @@ class Scored:
     path: Path
     features: Features | None
     diagnosis: Diagnosis
+    known: Known = field(default_factory=Known)
+    shown: Shown | None = field(default=None, repr=False, compare=False)
 
 
-def score_files(paths: Iterable[Path], sky: Sky | None = None, limits: Limits | None = None) -> tuple[Scored, ...]:
-    """Score every file, in order: a still picture, or the first keyframe of a video. Never raises for a file.
+def subjects(path: Path) -> list[Path]:
+    """The files meant by a path: itself, or every picture and clip of a folder."""
+    return in_folder(path) if path.is_dir() else [path]
+
+
+def score_files(
+    paths: Iterable[Path], sky: Sky | None = None, limits: Limits | None = None, known: Vouched | None = None
+) -> tuple[Scored, ...]:
+    """`scored`, all at once and without the pictures."""
+    return tuple(replace(each, shown=None) for each in scored(paths, sky, limits, known))
+
+
+def scored(
+    paths: Iterable[Path], sky: Sky | None = None, limits: Limits | None = None, known: Vouched | None = None
+) -> Iterator[Scored]:
+    """Score every file, in order: a still picture, or the middle of a clip and whether it stands still or flickers.
+    Never raises for a file.
 
     `sky` says by which light they were taken; without it nobody knows, and only what is too dark for any light is dark.
+    `known` are pictures of the same camera that a person vouches for.
     """
-    return tuple(_score(path, sky or Sky(), limits or Limits()) for path in paths)
+    for path in paths:
+        yield _score(path, sky or Sky(), limits or Limits(), known or Vouched())
+
+
+def judge(
+    path: Path, seen: Sequence[Planes], sky: Sky, limits: Limits, known: Vouched | Known, row: Sequence[Planes] = ()
+) -> Scored:
+    """Judge the middle one of the pictures `seen` of one look or clip. `path` is what it is called; `row` are frames of
+    it one after the other, where there are any."""
+    middle = seen[len(seen) // 2]
+    features = examine(middle)
+    what = known if isinstance(known, Known) else known.known(features, sky, path)
+    if what.references:
+        features = examine(middle, what.references)
+    features = replace(features, still=_still(seen), flicker=flicker([Canvas(planes) for planes in row]))
+    diagnosis = _explained(diagnose(features, sky, limits, what.usual), what)
+    return Scored(path, features, diagnosis, what, Shown(middle, next(iter(what.references), None)))
 
 
 def to_json(scored: Iterable[Scored]) -> list[dict[str, Any]]:
@@ -51,65 +111,40 @@ def to_json(scored: Iterable[Scored]) -> list[dict[str, Any]]:
             "file": str(each.path),
             "verdict": each.diagnosis.verdict.value,
             "regime": each.diagnosis.regime,
-            "findings": [{"code": finding.code, "detail": finding.detail} for finding in each.diagnosis.findings],
+            "findings": [
+                {"code": found.code, "severity": found.severity, "detail": found.detail, "remark": found.remark}
+                for found in each.diagnosis.findings
+            ],
             "scores": {name: round(value, 4) for name, value in each.diagnosis.scores.items()},
             "unjudged": dict(each.diagnosis.unjudged),
             "features": each.features and each.features.to_dict(),
+            "baseline": {
+                "used": [str(path) for path in each.known.used],
+                "aside": {str(path): why for path, why in each.known.aside.items()},
+            },
         }
         for each in scored
     ]
 
 
-def read(path: Path) -> Planes:
-    """The picture in a file of any kind that OpenCV or FFmpeg reads. Raises Undecodable, also when there is no file.
-
-    The bytes are read here and not by OpenCV, which takes no Chinese file names on every system. A JPEG goes the way of
-    a camera's: OpenCV would fill up one that was cut short, and not say so.
-    """
+def _score(path: Path, sky: Sky, limits: Limits, known: Vouched) -> Scored:
     try:
-        with path.open("rb") as file:
-            start = file.read(16)
-            data = start + file.read(MAX_FILE) if _is_still(start) else b""
-    except OSError as error:
-        raise Undecodable(error.strerror or type(error).__name__) from None
-    if data.startswith(_JPEG) and len(data) <= MAX_BYTES:
-        return decode(AccessUnit("mjpeg", data, 0, 0))
-    return _still(data) if data else _first_keyframe(path)
-
-
-def _score(path: Path, sky: Sky, limits: Limits) -> Scored:
-    try:
-        features = measure(read(path))
+        return judge(path, frames(path, _PLACES), sky, limits, known, in_a_row(path, 0.5, _ROW))
     except Undecodable as error:
         finding = Finding(error.code, "decode", str(error))
         return Scored(path, None, Diagnosis(Verdict.UNKNOWN, sky.regime.value, undecodable=finding))
-    return Scored(path, features, diagnose(features, sky, limits))
 
 
-def _is_still(start: bytes) -> bool:
-    known = (_JPEG, b"\x89PNG", b"BM", b"II*\0", b"MM\0*", b"P5", b"P6")
-    return start.startswith(known) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP")
+def _still(seen: Sequence[Planes]) -> Still | None:
+    """The two neighbours of a clip that differ most: it stands still where not even they do."""
+    canvases = [Canvas(planes) for planes in seen]
+    pairs = [still_between(now, before) for before, now in pairwise(canvases)]
+    return max((pair for pair in pairs if pair), key=lambda pair: (pair.changed, pair.drift), default=None)
 
 
-def _still(data: bytes) -> Planes:
-    try:
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error as error:
-        raise Undecodable(f"OpenCV: {error.err}") from None
-    if picture is None:
-        raise Undecodable("no picture in this file")
-    luma, cr, cb = cv2.split(cv2.cvtColor(picture, cv2.COLOR_BGR2YCrCb))
-    return Planes(*(np.asarray(plane, np.uint8) for plane in (luma, cb, cr)))
-
-
-def _first_keyframe(path: Path) -> Planes:
-    try:
-        with remarks(), av.open(str(path)) as container:
-            if not container.streams.video:
-                raise Undecodable("no video in this file")
-            frame = next(container.decode(container.streams.video[0]), None)
-            if frame is None:
-                raise Undecodable("no picture in this file")
-            return planes_of(frame)
-    except av.FFmpegError as error:
-        raise Undecodable(error.strerror or type(error).__name__) from None
+def _explained(diagnosis: Diagnosis, known: Known) -> Diagnosis:
+    """Where nothing fitted, say what was wrong with what was given."""
+    if known.missing in ("", "no_baseline"):
+        return diagnosis
+    items = (replace(each, reason=known.missing) if each.reason == "no_baseline" else each for each in diagnosis.items)
+    return replace(diagnosis, items=tuple(items))

@@ -19,6 +19,7 @@ REASONS: dict[str, str] = {
     "no_picture": N_("there is no picture to judge"),
     "no_baseline": N_("nothing to compare with yet"),
     "other_shape": N_("the picture's shape is not that of the reference"),
+    "other_light": N_("the reference was taken by another light"),
 }
 """Why an item could not be judged."""
 

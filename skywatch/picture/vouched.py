@@ -1,0 +1,155 @@
+"""Reference pictures that a person vouches for, by naming them: what is usual at a camera, for `skywatch score`.
+
+They are few and of any day and light, so each picture under test is compared with those of its own shape and light, and
+what is left aside is told. The daemon learns its own baselines over days instead (`baseline.py`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+
+from skywatch.picture.compare import taken
+from skywatch.picture.decode import Planes
+from skywatch.picture.diagnose import diagnose
+from skywatch.picture.errors import Undecodable
+from skywatch.picture.examine import examine
+from skywatch.picture.features import Features
+from skywatch.picture.files import frames
+from skywatch.picture.measure import Canvas
+from skywatch.picture.reference import Reference
+from skywatch.picture.sky import Regime, Sky
+from skywatch.picture.usual import Usual, usual
+
+REFERENCES = 3
+"""So many pictures at most are compared with in detail; the numbers of all of them say what is usual."""
+
+_SHAPES_AGREE = 0.03
+_GREY, _COLOUR = 1.45, 4.5
+"""`colour.strength` under which a picture has no colour (infrared light), and over which it has: overcast days lie
+between, and may be compared with either."""
+_LIT = 60.0
+"""`tone.p90` from which the lack of colour says something about the light; a dark picture has none anyway."""
+_COLOURED = {Regime.DAY: True, Regime.WHITE: True, Regime.INFRARED: False}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One picture that somebody vouches for, or that a camera's baseline keeps."""
+
+    path: Path
+    features: Features
+    reference: Reference
+    numbers: Mapping[str, float]
+    """Of the features, and against the other looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a camera's view for one picture: `missing` says why there is nothing, as a key of
+    `diagnose.REASONS`; `aside` what was not used, and why, as keys too or in the decoder's words."""
+
+    references: tuple[Reference, ...] = ()
+    usual: Mapping[str, Usual] = field(default_factory=dict)
+    used: tuple[Path, ...] = ()
+    aside: Mapping[Path, str] = field(default_factory=dict)
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """All that was named, measured once."""
+
+    looks: tuple[Look, ...] = ()
+    broken: Mapping[Path, str] = field(default_factory=dict)
+
+    def known(self, features: Features, sky: Sky, path: Path | None = None) -> Known:
+        """What of it says something about a picture with these features, taken by this light. A picture that is among
+        the references itself (`path`) is not compared with itself."""
+        aside = dict(self.broken)
+        fit = []
+        for look in self.looks:
+            if why := _unfit(look, features, sky, path):
+                aside[look.path] = why
+            else:
+                fit.append(look)
+        if not fit:
+            return Known(aside=aside, missing=_only(aside.values()) if self.looks else "no_baseline")
+        spread = chosen(fit, REFERENCES)
+        return Known(tuple(look.reference for look in spread), _usual(fit), tuple(look.path for look in fit), aside)
+
+
+def vouched(paths: Iterable[Path]) -> Vouched:
+    """Read and measure the pictures (of a clip, the middle one). Never raises for a file: what can't be read, and what
+    shows no view at all, is kept as `broken` with the reason."""
+    looks, broken = [], {}
+    for path in dict.fromkeys(paths):
+        try:
+            looks.append(_look(path))
+        except Undecodable as error:
+            broken[path] = str(error)
+    return Vouched(tuple(_against_others(look, looks) for look in looks), broken)
+
+
+def chosen(looks: Sequence[Look], count: int) -> list[Look]:
+    """At most `count` of them, spread from the first to the last."""
+    if len(looks) <= count:
+        return list(looks)
+    return [looks[round(place * (len(looks) - 1) / max(1, count - 1))] for place in range(count)]
+
+
+def _look(path: Path) -> Look:
+    shown = _middle(path)
+    features = examine(shown)
+    if nothing := next((item.code for item in diagnose(features, Sky()).items if item.found and item.hides), ""):
+        raise Undecodable(nothing)
+    return Look(path, features, taken(Canvas(shown)), features.numbers())
+
+
+def _middle(path: Path) -> Planes:
+    return frames(path, (0.5,))[0]
+
+
+def _unfit(look: Look, features: Features, sky: Sky, path: Path | None) -> str:
+    """Why a look says nothing about this picture, or ""."""
+    if path is not None and path == look.path:
+        return "itself"
+    if not _same_shape(look.features, features):
+        return "other_shape"
+    wanted = _COLOURED.get(sky.regime, _coloured(features))
+    return "other_light" if _differ(wanted, _coloured(look.features)) else ""
+
+
+def _coloured(features: Features) -> bool | None:
+    """Whether a picture was taken in colour; None where it doesn't show that."""
+    if features.colour.strength >= _COLOUR:
+        return True
+    return False if features.colour.strength < _GREY and features.tone.p90 >= _LIT else None
+
+
+def _differ(one: bool | None, other: bool | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+def _usual(looks: Sequence[Look]) -> dict[str, Usual]:
+    names = dict.fromkeys(chain.from_iterable(look.numbers for look in looks))
+    return {name: usual([look.numbers[name] for look in looks if name in look.numbers]) for name in names}
+
+
+def _against_others(look: Look, looks: Sequence[Look]) -> Look:
+    """`look` with the numbers against the others of its kind, where there are any."""
+    others = [other for other in looks if not _unfit(other, look.features, Sky(), look.path)]
+    if not others:
+        return look
+    references = [other.reference for other in chosen(others, REFERENCES)]
+    return replace(look, numbers=examine(_middle(look.path), references).numbers())
+
+
+def _same_shape(one: Features, other: Features) -> bool:
+    return abs(one.width / one.height / (other.width / other.height) - 1) <= _SHAPES_AGREE
+
+
+def _only(reasons: Iterable[str]) -> str:
+    """The reason that they share, else the plainest."""
+    told = set(reasons)
+    return next((reason for reason in ("other_shape", "other_light") if reason in told), "no_baseline")
