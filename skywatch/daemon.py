@@ -27,7 +27,7 @@ from skywatch.monitor import Monitor
 from skywatch.parts import Orders, Parts, load_config, open_parts
 from skywatch.probes import PROBES, Account, Accounts
 from skywatch.scheduler import Job, Limits, Scheduler
-from skywatch.store import History, Refusals, Retention
+from skywatch.store import Baselines, History, Refusals, Retention
 from skywatch.web import Sources, Web
 
 log = logging.getLogger(__name__)
@@ -118,6 +118,7 @@ class Daemon:
         self._parts = await stack.enter_async_context(open_parts(self.clock, config.settings.limits.workers))
         self.history = await stack.enter_async_context(_history(config.settings, self.clock))
         _remember(self._parts.accounts, Refusals(config.settings.state_dir / "refusals.jsonl", self.clock))
+        self._parts.baselines.files = Baselines(config.settings.state_dir / "baselines")
         tools = self._parts.tools(Orders.of(config))
         history = self.history
         self.monitor = Monitor(config.inventory, tools, rules_of(config), history.record, self.clock, history.measured)

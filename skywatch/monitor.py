@@ -125,6 +125,7 @@ class Monitor:
         """Look at `camera` once. Returns in how many seconds to look again, or None for the usual time."""
         if self._down(camera) and probe.idle_while_down:
             return IDLE
+        self._hand_down(probe, camera)
         seen = await visit(probe, camera, self.tools)
         watch = self.watches.get(camera.code)
         if watch is None or watch.camera is not camera:
@@ -164,6 +165,13 @@ class Monitor:
         watch.fails[probe.name] = looks = watch.fails.get(probe.name, 0) + 1
         options = self.tools.options[probe.name]
         return next_pause(looks, options.recheck, options.period)
+
+    def _hand_down(self, probe: Probe, camera: Camera) -> None:
+        """Tell a visit what stands of what its probe found: from a camera with a fault nothing is to be learned."""
+        watch = self.watches.get(camera.code)
+        found = watch.state.findings if watch else ()
+        codes = frozenset(mark.finding.code for mark in found if mark.probe == probe.name)
+        self.tools.recollect(camera).standing[probe.name] = codes
 
     def _down(self, camera: Camera) -> bool:
         watch = self.watches.get(camera.code)

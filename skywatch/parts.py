@@ -11,7 +11,7 @@ from skywatch.config import Config, load
 from skywatch.credentials import Credentials
 from skywatch.inventory import Camera, Inventory
 from skywatch.picture import Limits, Workers
-from skywatch.probes import PROBES, Accounts, Options, Recollection, Tools
+from skywatch.probes import PROBES, Accounts, Baselines, Options, Recollection, Tools
 from skywatch.protocols.onvif import Onvif
 
 SECTIONS = {"pictures": Limits}
@@ -57,6 +57,7 @@ class Parts:
     onvif: Onvif
     workers: Workers
     accounts: Accounts = field(default_factory=Accounts)
+    baselines: Baselines = field(default_factory=Baselines)
     recollections: dict[str, Recollection] = field(default_factory=dict)
 
     def tools(self, orders: Orders) -> Tools:
@@ -71,6 +72,7 @@ class Parts:
             limits=orders.limits,
             accounts=self.accounts,
             recollections=self.recollections,
+            baselines=self.baselines,
         )
 
 

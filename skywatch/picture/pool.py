@@ -10,7 +10,7 @@ import functools
 import logging
 import multiprocessing
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Self, TypeVar
@@ -18,7 +18,9 @@ from typing import Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from skywatch.picture.errors import WorkerCrashed, WorkerTimedOut
-from skywatch.picture.features import Features
+from skywatch.picture.examined import Asked, Examined
+from skywatch.picture.reference import Reference
+from skywatch.picture.sketch import Sketch
 from skywatch.protocols.rtsp.unit import AccessUnit, Packets
 
 log = logging.getLogger(__name__)
@@ -64,17 +66,21 @@ class Workers:
         """Return once a worker has everything loaded. Raises PictureError if none comes up."""
         await self._run(_warm, asyncio.get_running_loop().time() + _START)
 
-    async def examine(self, unit: AccessUnit, deadline: float) -> Features:
-        """The features of the picture in `unit`, by `deadline` (event-loop time).
+    async def examine(
+        self,
+        unit: AccessUnit | Packets,
+        deadline: float,
+        references: Sequence[Reference] = (),
+        earlier: Sketch | None = None,
+        want_reference: bool = False,
+    ) -> Examined:
+        """The picture in `unit`, or the first whole one in packets of a codec that our client doesn't take apart,
+        measured by `deadline` (event-loop time): by itself, against `references`, and against the `earlier` look.
 
         Raises Undecodable, WorkerCrashed, WorkerTimedOut: all of them PictureError.
         """
-        return await self._run(functools.partial(_examine, unit), deadline)
-
-    async def examine_packets(self, packets: Packets, deadline: float) -> Features:
-        """The features of the first whole picture in packets of a codec that our client doesn't take apart; as
-        `examine` in all else."""
-        return await self._run(functools.partial(_examine_packets, packets), deadline)
+        asked = Asked(tuple(references), earlier, want_reference)
+        return await self._run(functools.partial(_examine, unit, asked), deadline)
 
     async def _run(self, work: Callable[[], T], deadline: float) -> T:
         """`work` done by a worker; it must be picklable, by reference to this file."""
@@ -164,13 +170,7 @@ def _warm() -> None:
     """Nothing: whoever answers has been prepared."""
 
 
-def _examine(unit: AccessUnit) -> Features:
+def _examine(unit: AccessUnit | Packets, asked: Asked) -> Examined:
     from skywatch.picture import worker
 
-    return worker.examine(unit)
-
-
-def _examine_packets(packets: Packets) -> Features:
-    from skywatch.picture import worker
-
-    return worker.examine_packets(packets)
+    return worker.examine(unit, asked)

@@ -1,4 +1,4 @@
-"""What runs inside a worker process: one access unit or some packets in, features out. The process knows its limits
+"""What runs inside a worker process: one access unit or some packets in, numbers out. The process knows its limits
 before it sees the first byte of a camera's, and keeps nothing from one picture to the next.
 
 Importing this file costs OpenCV and FFmpeg; the daemon imports it never, the fork server once.
@@ -17,8 +17,8 @@ import cv2
 
 from skywatch.picture.decode import Planes, decode
 from skywatch.picture.errors import Undecodable
-from skywatch.picture.examine import examine as examined
-from skywatch.picture.features import Features
+from skywatch.picture.examine import examined
+from skywatch.picture.examined import Asked, Examined
 from skywatch.picture.foreign import decode_packets
 from skywatch.protocols.rtsp.unit import AccessUnit, Packets
 
@@ -45,20 +45,15 @@ def _limit(kind: int, most: int) -> None:
     resource.setrlimit(kind, (most, most))
 
 
-def examine(unit: AccessUnit) -> Features:
-    """The features of the picture in `unit`. Raises Undecodable, and nothing else that a picture could cause."""
-    return _measured(lambda: decode(unit))
+def examine(unit: AccessUnit | Packets, asked: Asked) -> Examined:
+    """The picture in `unit`, or the first whole one in packets, measured. Raises Undecodable, and nothing else that
+    they could cause."""
+    return _measured(lambda: decode_packets(unit) if isinstance(unit, Packets) else decode(unit), asked)
 
 
-def examine_packets(packets: Packets) -> Features:
-    """The features of the first whole picture in `packets`. Raises Undecodable, and nothing else that they could
-    cause."""
-    return _measured(lambda: decode_packets(packets))
-
-
-def _measured(planes: Callable[[], Planes]) -> Features:
+def _measured(planes: Callable[[], Planes], asked: Asked) -> Examined:
     try:
-        return examined(planes())
+        return examined(planes(), asked.references, asked.earlier, asked.want_reference)
     except MemoryError:
         raise Undecodable("needs more memory than a worker is given") from None
     except cv2.error as error:

@@ -2,8 +2,9 @@
 
 from skywatch.probes import device, heartbeat, picture, stream
 from skywatch.probes.accounts import Account, Accounts
+from skywatch.probes.baselines import Baselines
 from skywatch.probes.probe import Options, Probe, Recollection, Tools
 
 PROBES: dict[str, Probe] = {probe.name: probe for probe in (heartbeat.PROBE, device.PROBE, stream.PROBE, picture.PROBE)}
 
-__all__ = ["PROBES", "Account", "Accounts", "Options", "Probe", "Recollection", "Tools"]
+__all__ = ["PROBES", "Account", "Accounts", "Baselines", "Options", "Probe", "Recollection", "Tools"]

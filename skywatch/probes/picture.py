@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 
 from pydantic import Field
 
@@ -10,11 +11,15 @@ from skywatch.config.units import Seconds
 from skywatch.inventory import Camera, Light
 from skywatch.observation import Observation, Step, Verdict
 from skywatch.picture import Diagnosis, Features, Sky, diagnose, sky_at
+from skywatch.picture.examined import Examined
+from skywatch.probes.learning import Known, Lesson, alone, recall, study
 from skywatch.probes.probe import Options, Probe, Tools
 from skywatch.probes.sources import Choice, open_stream, record_stream
 from skywatch.probes.stream import RTSP_FINDINGS
 from skywatch.probes.visit import Sight, observe
 from skywatch.protocols.errors import ForeignCodec
+from skywatch.protocols.rtsp import AccessUnit
+from skywatch.protocols.rtsp.unit import Packets
 
 RECORDING = 3.0
 """Seconds, at most, of a stream that only FFmpeg may take apart: most cameras send a keyframe every second or two."""
@@ -48,15 +53,33 @@ async def run(camera: Camera, tools: Tools, deadline: float) -> Observation:
 async def _see(camera: Camera, tools: Tools, deadline: float) -> Sight:
     chosen = tools.options["picture"]
     assert isinstance(chosen, PictureOptions)  # noqa: S101 - the table pairs name and model
-    at = tools.clock.now()
-    try:
-        features, steps = await _measure(camera, tools, chosen.stream, deadline)
-    except ForeignCodec:
-        features, steps = await _measure_foreign(camera, tools, chosen.stream, deadline)
+    at, memory = tools.clock.now(), tools.recollect(camera)
     place = tools.place(camera)
     sky = sky_at(*place, at, camera.light) if place else Sky(light=camera.light)
-    judged = diagnose(features, sky, tools.limits)
-    numbers = {**judged.scores, "picture_width": float(features.width), "picture_height": float(features.height)}
+    known = await recall(tools.baselines, camera.code, sky.regime) if place else Known()
+    unit, steps = await _picture(camera, tools, chosen.stream, deadline)
+    look, scored = await _timed(tools, tools.workers.examine(unit, deadline, known.references, memory.sketch))
+    memory.sketch = look.sketch
+    fits = known.fits(look.features)
+    judge = partial(diagnose, sky=sky, limits=tools.limits, usual=known.usual if fits else {})
+    judged = judge(look.features if fits else alone(look.features))
+    lesson = Lesson(known, at, look.features, judged.verdict, codes(judged), memory.standing.get("picture", ()))
+    again = partial(tools.workers.examine, unit, deadline, want_reference=True)
+    await study(tools.baselines, lesson, lambda references: again(references=references), judge)
+    return _sight(camera, look.features, judged, (*steps, scored))
+
+
+def _sight(camera: Camera, features: Features, judged: Diagnosis, steps: Steps) -> Sight:
+    """`blur` and `darkness` go by their old names whatever light they were judged by; everything else as `score_*`."""
+    scores = dict(judged.scores)
+    darkness = max((scores.pop(code) for code in ("dark", "light_failed") if code in scores), default=None)
+    named = {"blur": scores.pop("blur", None), "darkness": darkness}
+    numbers = {
+        **{name: score for name, score in named.items() if score is not None},
+        **{f"score_{code}": score for code, score in scores.items()},
+        "picture_width": float(features.width),
+        "picture_height": float(features.height),
+    }
     facts = {"regime": judged.regime, **{f"unjudged_{item}": why for item, why in judged.unjudged.items()}}
     return Sight(judged.verdict, judged.findings, numbers, facts, steps, _judged(judged, camera))
 
@@ -67,26 +90,29 @@ def _judged(diagnosis: Diagnosis, camera: Camera) -> frozenset[str]:
     return judged | {"light_failed"} if camera.light is Light.NONE else judged
 
 
-async def _measure(camera: Camera, tools: Tools, choice: Choice, deadline: float) -> tuple[Features, Steps]:
-    seen = await open_stream(camera, tools, choice, deadline, listen=0.0)
-    features, scored = await _timed(tools, tools.workers.examine(seen.keyframe, deadline))
-    return features, (*seen.steps, scored)
+def codes(judged: Diagnosis) -> frozenset[str]:
+    """Of everything found, remarks too."""
+    return frozenset(finding.code for finding in judged.findings)
 
 
-async def _measure_foreign(camera: Camera, tools: Tools, choice: Choice, deadline: float) -> tuple[Features, Steps]:
-    """By FFmpeg, in a worker: it gets packets, no address and no password. Half of the time is left for it."""
-    seconds = min(RECORDING, (deadline - asyncio.get_running_loop().time()) / 2)
-    heard = await record_stream(camera, tools, choice, deadline, max(0.0, seconds))
-    features, scored = await _timed(tools, tools.workers.examine_packets(heard.packets, deadline))
-    return features, (*heard.steps, scored)
+async def _picture(camera: Camera, tools: Tools, choice: Choice, deadline: float) -> tuple[AccessUnit | Packets, Steps]:
+    """A keyframe; of a stream that only FFmpeg takes apart, packets, for a worker that gets no address and no password.
+    Half of the time is left for it."""
+    try:
+        seen = await open_stream(camera, tools, choice, deadline, listen=0.0)
+    except ForeignCodec:
+        seconds = min(RECORDING, (deadline - asyncio.get_running_loop().time()) / 2)
+        heard = await record_stream(camera, tools, choice, deadline, max(0.0, seconds))
+        return heard.packets, heard.steps
+    return seen.keyframe, seen.steps
 
 
-async def _timed(tools: Tools, scoring: Awaitable[Features]) -> tuple[Features, Step]:
+async def _timed(tools: Tools, scoring: Awaitable[Examined]) -> tuple[Examined, Step]:
     began = tick()
-    features = await scoring
+    look = await scoring
     scored = Step("score", tick() - began)
     tools.step(scored)
-    return features, scored
+    return look, scored
 
 
 PROBE = Probe(
@@ -97,6 +123,7 @@ PROBE = Probe(
     numbers={
         "blur": "0 (sharp) to 1 (nothing sharp left); see scores.md",
         "darkness": "0 (bright) to 1 (black); see scores.md",
+        "score_*": "0 (as it should be) to 1 (nothing left), of each other finding; see scores.md",
         "picture_width": "pixels of the picture that was judged",
         "picture_height": "pixels of the picture that was judged",
     },

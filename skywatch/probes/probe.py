@@ -11,7 +11,9 @@ from skywatch.credentials import Credentials
 from skywatch.inventory import Camera
 from skywatch.observation import Observation, Step
 from skywatch.picture import Limits, Workers
+from skywatch.picture.sketch import Sketch
 from skywatch.probes.accounts import Accounts
+from skywatch.probes.baselines import Baselines
 from skywatch.protocols.onvif import Device, Memory, Onvif
 
 
@@ -31,10 +33,16 @@ class Options(BaseModel):
 
 @dataclass(slots=True)
 class Recollection:
-    """What visits have learned of one camera and later ones build on. Forgotten when its row of the ledger changes."""
+    """What visits have learned of one camera and later ones build on. Forgotten when its row of the ledger changes.
+
+    `sketch` is of the last picture. `standing` is handed down by who knows it: for each probe, the codes of what the
+    camera is known to have when it is visited.
+    """
 
     onvif: Memory = field(default_factory=Memory)
     device: Device | None = None
+    sketch: Sketch | None = None
+    standing: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def _unwatched(step: Step) -> None:
@@ -46,8 +54,8 @@ class Tools:
     """Everything that a probe may use: one set for all probes and cameras of a process.
 
     `credentials` finds the secret of a name; `place` gives a camera's (longitude, latitude) in degrees, if known;
-    `options` holds each probe's options by the probe's name; `step` hears of every step as it happens (what `skywatch
-    probe` prints).
+    `options` holds each probe's options by the probe's name; `baselines` know how cameras look when all is well; `step`
+    hears of every step as it happens (what `skywatch probe` prints).
     """
 
     clock: Clock
@@ -59,6 +67,7 @@ class Tools:
     limits: Limits
     accounts: Accounts
     recollections: dict[str, Recollection]
+    baselines: Baselines
     step: Callable[[Step], None] = _unwatched
 
     def recollect(self, camera: Camera) -> Recollection:

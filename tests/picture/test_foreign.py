@@ -223,8 +223,8 @@ async def test_a_worker_examines_packets_and_outlives_what_nobody_decodes() -> N
     deadline = asyncio.get_running_loop().time() + 30
     async with Workers(1) as workers:
         with pytest.raises(Undecodable, match="no decoder"):
-            await workers.examine_packets(Packets("x", sdp_of("X-MADE-UP"), vp8().packets), deadline)
-        features = await workers.examine_packets(mpeg4(), deadline)
+            await workers.examine(Packets("x", sdp_of("X-MADE-UP"), vp8().packets), deadline)
+        features = (await workers.examine(mpeg4(), deadline)).features
         assert (features.width, features.height) == (640, 360)
         assert features.sharpness.steepness > 0.3
         assert (workers.crashes, workers.timeouts) == (0, 0)

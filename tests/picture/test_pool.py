@@ -31,7 +31,7 @@ def worker_processes() -> list[multiprocessing.process.BaseProcess]:
 
 async def test_a_picture_is_measured_in_another_process() -> None:
     async with Workers(1) as workers:
-        features = await workers.examine(PICTURE, soon())
+        features = (await workers.examine(PICTURE, soon())).features
     assert isinstance(features, Features)
     assert (features.width, features.height) == (640, 360)
     assert features.sharpness.steepness > 0.3
@@ -42,7 +42,7 @@ async def test_many_pictures_at_once_are_all_measured() -> None:
     units = [PICTURE, encoded(town(2, 320, 240), "h265"), encoded(town(3, 352, 288), "mjpeg")] * 5
     async with Workers(2) as workers:
         seen = await asyncio.gather(*(workers.examine(unit, soon()) for unit in units))
-    assert [features.width for features in seen] == [640, 320, 352] * 5
+    assert [each.features.width for each in seen] == [640, 320, 352] * 5
 
 
 async def test_garbage_is_undecodable_and_costs_no_worker() -> None:
@@ -51,7 +51,7 @@ async def test_garbage_is_undecodable_and_costs_no_worker() -> None:
         before = [process.pid for process in worker_processes()]
         with pytest.raises(Undecodable):
             await workers.examine(AccessUnit("h264", b"\0\0\0\1\x65" + os.urandom(3000), 0, 0), soon())
-        assert (await workers.examine(PICTURE, soon())).width == 640
+        assert (await workers.examine(PICTURE, soon())).features.width == 640
         assert [process.pid for process in worker_processes()] == before
     assert workers.crashes == 0
 
@@ -62,7 +62,7 @@ async def test_a_picture_that_kills_its_worker_costs_one_error() -> None:
         with pytest.raises(WorkerCrashed):
             await workers.examine(LETHAL, soon())
         assert workers.crashes >= 1
-        assert (await workers.examine(PICTURE, soon())).width == 640
+        assert (await workers.examine(PICTURE, soon())).features.width == 640
 
 
 async def test_a_picture_that_kills_its_worker_harms_no_other() -> None:
@@ -70,7 +70,7 @@ async def test_a_picture_that_kills_its_worker_harms_no_other() -> None:
         await workers.ready()
         units = [PICTURE, PICTURE, LETHAL, PICTURE, PICTURE]
         seen = await asyncio.gather(*(workers.examine(unit, soon()) for unit in units), return_exceptions=True)
-    assert [type(each).__name__ for each in seen] == ["Features", "Features", "WorkerCrashed", "Features", "Features"]
+    assert [type(each).__name__ for each in seen] == ["Examined", "Examined", "WorkerCrashed", "Examined", "Examined"]
 
 
 async def test_a_picture_that_hangs_costs_its_time_out() -> None:
@@ -82,7 +82,7 @@ async def test_a_picture_that_hangs_costs_its_time_out() -> None:
     async with Workers(1) as workers:
         with pytest.raises(WorkerTimedOut, match="deadline"):
             await workers.examine(ENDLESS, soon(0.3))
-        assert (await workers.examine(PICTURE, soon())).width == 640
+        assert (await workers.examine(PICTURE, soon())).features.width == 640
         assert (workers.crashes, workers.timeouts) == (0, 1)
 
 
@@ -92,7 +92,7 @@ async def test_an_idle_worker_that_is_killed_costs_nothing() -> None:
         for process in worker_processes():
             assert process.pid is not None
             os.kill(process.pid, signal.SIGKILL)
-        assert (await workers.examine(PICTURE, soon())).width == 640
+        assert (await workers.examine(PICTURE, soon())).features.width == 640
 
 
 async def test_a_deadline_that_has_passed_is_a_time_out() -> None:
@@ -106,7 +106,7 @@ async def test_a_picture_that_wants_too_much_memory_is_refused_by_its_worker() -
     async with Workers(1, memory=100 << 20) as workers:
         with pytest.raises(PictureError):
             await workers.examine(large, soon())
-        assert (await workers.examine(PICTURE, soon())).width == 640
+        assert (await workers.examine(PICTURE, soon())).features.width == 640
 
 
 async def test_cancelling_a_visit_leaves_the_workers_well() -> None:
@@ -117,7 +117,7 @@ async def test_cancelling_a_visit_leaves_the_workers_well() -> None:
         visit.cancel()
         with pytest.raises(asyncio.CancelledError):
             await visit
-        assert (await workers.examine(PICTURE, soon())).width == 640
+        assert (await workers.examine(PICTURE, soon())).features.width == 640
 
 
 async def test_no_process_stays_behind() -> None:
