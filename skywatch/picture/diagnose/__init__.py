@@ -15,6 +15,7 @@ from skywatch.picture.features import Features
 from skywatch.picture.limits import Limits
 from skywatch.picture.sky import Sky
 from skywatch.picture.usual import Usual
+from skywatch.picture.weather import Neighbours
 
 __all__ = ["JUDGES", "REASONS", "Case", "Diagnosis", "Item", "diagnose", "say_why"]
 
@@ -50,10 +51,15 @@ class Diagnosis:
 
 
 def diagnose(
-    features: Features, sky: Sky, limits: Limits | None = None, usual: Mapping[str, Usual] | None = None
+    features: Features,
+    sky: Sky,
+    limits: Limits | None = None,
+    usual: Mapping[str, Usual] | None = None,
+    neighbours: Neighbours = Neighbours.UNKNOWN,
 ) -> Diagnosis:
-    """Judge one picture: by absolute limits, and by what is usual at its camera where that is known."""
-    items = tuple(_judged(Case(features, sky, limits or Limits(), usual or {})))
+    """Judge one picture: by absolute limits, by what is usual at its camera where that is known, and by what those
+    around it see."""
+    items = tuple(_judged(Case(features, sky, limits or Limits(), usual or {}, neighbours)))
     return Diagnosis(_verdict(items), sky.regime.value, items)
 
 

@@ -9,6 +9,7 @@ from skywatch.picture.features import Features
 from skywatch.picture.limits import Limits
 from skywatch.picture.sky import Sky
 from skywatch.picture.usual import Usual
+from skywatch.picture.weather import Neighbours
 
 REASONS: dict[str, str] = {
     "too_dark": N_("too dark to tell"),
@@ -32,12 +33,13 @@ def say_why(reason: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One picture to be judged. `usual` says what its camera's numbers are by this light, by their path (`tone.p50`);
-    it is empty while there is no baseline that can be trusted."""
+    it is empty while there is no baseline that can be trusted. `neighbours` say whether lost contrast is the weather."""
 
     features: Features
     sky: Sky
     limits: Limits
     usual: Mapping[str, Usual] = field(default_factory=dict)
+    neighbours: Neighbours = Neighbours.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
