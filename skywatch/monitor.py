@@ -25,6 +25,8 @@ from skywatch.health import (
 from skywatch.histogram import Histogram
 from skywatch.inventory import Camera, Inventory
 from skywatch.observation import Finding, Observation, Verdict
+from skywatch.picture import Regime
+from skywatch.picture.weather import Air, Look
 from skywatch.probes import Probe, Tools
 from skywatch.probes.visit import visit
 from skywatch.scheduler import Job, next_pause
@@ -85,7 +87,8 @@ class Monitor:
     ) -> None:
         """`tell` is handed every flip once, in order, `measured` every observation: the store's queue."""
         self.inventory = inventory
-        self.tools = tools
+        self.air = Air()
+        self.tools = self._equipped(tools)
         self.rules = rules
         self.durations: dict[tuple[str, Verdict], Histogram] = {}
         self.visits = 0
@@ -138,6 +141,7 @@ class Monitor:
         self._move(watch, *advance(watch.state, seen, self.rules))
         self._log(watch, seen)
         self._measured(seen)
+        self._noted(watch.camera, seen)
         watch.latest[seen.probe] = replace(seen, steps=(), judged=None)
         self.visits += 1
         self.durations.setdefault((seen.probe, seen.verdict), Histogram(DURATIONS)).add(seen.seconds)
@@ -166,6 +170,17 @@ class Monitor:
         options = self.tools.options[probe.name]
         return next_pause(looks, options.recheck, options.period)
 
+    def _equipped(self, tools: Tools) -> Tools:
+        """`tools` with what only who knows all cameras can tell."""
+        return replace(tools, neighbours=lambda camera, look: self.air.around(camera.village, camera.code, look))
+
+    def _noted(self, camera: Camera, seen: Observation) -> None:
+        """How well one sees at this camera is evidence for those around it."""
+        visibility, regime = seen.numbers.get("visibility"), seen.facts.get("regime")
+        if visibility is not None and regime is not None:
+            sound = seen.verdict is not Verdict.FAIL
+            self.air.note(camera.village, camera.code, Look(seen.at, Regime(regime), visibility, sound))
+
     def _hand_down(self, probe: Probe, camera: Camera) -> None:
         """Tell a visit what stands of what its probe found: from a camera with a fault nothing is to be learned."""
         watch = self.watches.get(camera.code)
@@ -190,7 +205,7 @@ class Monitor:
         """After a reload: cameras that are `unchanged` keep their state and everything learned; a changed one keeps its
         history, yet must prove itself anew; one that is gone is watched no longer."""
         now, kept = self._clock.now(), set(unchanged)
-        self.inventory, self.tools, self.rules = inventory, tools, rules
+        self.inventory, self.tools, self.rules = inventory, self._equipped(tools), rules
         probes = [name for name, options in tools.options.items() if options.enabled]
         for code, watch in tuple(self.watches.items()):
             camera = inventory.cameras.get(code)
@@ -198,9 +213,11 @@ class Monitor:
                 self._move(watch, *retire(watch.state, now))
                 self._gone[code] = (watch.state, watch.past)
                 del self.watches[code]
+                self.air.forget(code)
             else:
                 if code not in kept:
                     watch.camera, watch.fails = camera, {}
+                    self.air.forget(code)
                 self._move(watch, *only(watch.state, probes, now, rules))
         for code in self.tools.recollections.keys() - kept:
             del self.tools.recollections[code]

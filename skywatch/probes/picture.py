@@ -12,6 +12,8 @@ from skywatch.inventory import Camera, Light
 from skywatch.observation import Observation, Step, Verdict
 from skywatch.picture import Diagnosis, Features, Sky, diagnose, sky_at
 from skywatch.picture.examined import Examined
+from skywatch.picture.weather import Look as Haze
+from skywatch.picture.weather import Neighbours, visibility
 from skywatch.probes.learning import Known, Lesson, alone, recall, study
 from skywatch.probes.probe import Options, Probe, Tools
 from skywatch.probes.sources import Choice, open_stream, record_stream
@@ -61,12 +63,16 @@ async def _see(camera: Camera, tools: Tools, deadline: float) -> Sight:
     look, scored = await _timed(tools, tools.workers.examine(unit, deadline, known.references, memory.sketch))
     memory.sketch = look.sketch
     fits = known.fits(look.features)
-    judge = partial(diagnose, sky=sky, limits=tools.limits, usual=known.usual if fits else {})
-    judged = judge(look.features if fits else alone(look.features))
+    features = look.features if fits else alone(look.features)
+    visible = visibility(features)
+    around = Neighbours.UNKNOWN if visible is None else tools.neighbours(camera, Haze(at, sky.regime, visible))
+    usual = known.usual if fits else {}
+    judge = partial(diagnose, sky=sky, limits=tools.limits, usual=usual, neighbours=around)
+    judged = judge(features)
     lesson = Lesson(known, at, look.features, judged.verdict, codes(judged), memory.standing.get("picture", ()))
     again = partial(tools.workers.examine, unit, deadline, want_reference=True)
     await study(tools.baselines, lesson, lambda references: again(references=references), judge)
-    return _sight(camera, look.features, judged, (*steps, scored))
+    return _sight(camera, features, judged, (*steps, scored))
 
 
 def _sight(camera: Camera, features: Features, judged: Diagnosis, steps: Steps) -> Sight:
@@ -80,6 +86,8 @@ def _sight(camera: Camera, features: Features, judged: Diagnosis, steps: Steps) 
         "picture_width": float(features.width),
         "picture_height": float(features.height),
     }
+    if (visible := visibility(features)) is not None:
+        numbers["visibility"] = visible
     facts = {"regime": judged.regime, **{f"unjudged_{item}": why for item, why in judged.unjudged.items()}}
     return Sight(judged.verdict, judged.findings, numbers, facts, steps, _judged(judged, camera))
 
@@ -124,6 +132,7 @@ PROBE = Probe(
         "blur": "0 (sharp) to 1 (nothing sharp left); see scores.md",
         "darkness": "0 (bright) to 1 (black); see scores.md",
         "score_*": "0 (as it should be) to 1 (nothing left), of each other finding; see scores.md",
+        "visibility": "contrast over what is usual there by this light, 1 as ever; where there is a baseline",
         "picture_width": "pixels of the picture that was judged",
         "picture_height": "pixels of the picture that was judged",
     },

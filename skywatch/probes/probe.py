@@ -12,6 +12,7 @@ from skywatch.inventory import Camera
 from skywatch.observation import Observation, Step
 from skywatch.picture import Limits, Workers
 from skywatch.picture.sketch import Sketch
+from skywatch.picture.weather import Look, Neighbours
 from skywatch.probes.accounts import Accounts
 from skywatch.probes.baselines import Baselines
 from skywatch.protocols.onvif import Device, Memory, Onvif
@@ -49,13 +50,19 @@ def _unwatched(step: Step) -> None:
     """Nobody looks on."""
 
 
+def _nobody(_camera: Camera, _look: Look) -> Neighbours:
+    """There are no others to ask."""
+    return Neighbours.UNKNOWN
+
+
 @dataclass(frozen=True)
 class Tools:
     """Everything that a probe may use: one set for all probes and cameras of a process.
 
     `credentials` finds the secret of a name; `place` gives a camera's (longitude, latitude) in degrees, if known;
-    `options` holds each probe's options by the probe's name; `baselines` know how cameras look when all is well; `step`
-    hears of every step as it happens (what `skywatch probe` prints).
+    `options` holds each probe's options by the probe's name; `baselines` know how cameras look when all is well;
+    `neighbours` say whether a camera that lost contrast is alone with that; `step` hears of every step as it happens
+    (what `skywatch probe` prints).
     """
 
     clock: Clock
@@ -68,6 +75,7 @@ class Tools:
     accounts: Accounts
     recollections: dict[str, Recollection]
     baselines: Baselines
+    neighbours: Callable[[Camera, Look], Neighbours] = _nobody
     step: Callable[[Step], None] = _unwatched
 
     def recollect(self, camera: Camera) -> Recollection:
