@@ -26,6 +26,8 @@ GLOSSARY: dict[str, str] = {
     "worker_timeout": N_("picture not decoded in time"),
     "packet_loss": N_("packets lost on the way"),
     # the picture
+    "black": N_("picture black"),
+    "no_signal": N_("no picture signal: one colour, or a placeholder"),
     "blur": N_("picture blurred"),
     "dark": N_("picture too dark"),
     "light_failed": N_("supplementary light failed"),

@@ -27,6 +27,13 @@ class Limits(BaseModel):
     light_failed: Score = Field(
         default=0.8, description="Darkness score by night, at a camera with a light, from which the light has failed."
     )
+    black: Score = Field(default=0.5, description="Black score from which a picture is called black.")
+    no_signal: Score = Field(
+        default=0.5, description="Score of a drawn picture from which it is called no signal, or a placeholder."
+    )
+    too_small: int = Field(
+        default=4096, ge=1, description="A picture of fewer pixels is no picture; nothing is said of its signal."
+    )
     too_dark_for_blur: Score = Field(
         default=0.77, description="Darkness score from which grain hides the edges, and blur is not judged."
     )

@@ -1,9 +1,79 @@
-"""signal"""
+"""Whether there is a picture of the world at all. Comes first: what is found here mostly hides everything else."""
 
 from collections.abc import Iterator
 
-from skywatch.picture.diagnose.case import Case, Item
+from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
+from skywatch.picture.features import Card, Features
+from skywatch.picture.sky import Regime
+
+_BLACK = 24.0
+"""Levels: black as recorders draw it (0 to 18), and what codecs make of it."""
+
+_TINTED = 12.0
+"""Distance of chroma from grey; a picture by infrared light has less than 3."""
+
+_NIGHT = (Regime.INFRARED, Regime.WHITE)
 
 
 def judge(case: Case) -> Iterator[Item]:
-    yield from ()
+    """black, no_signal."""
+    if case.features.width * case.features.height < case.limits.too_small:
+        yield from (unjudged(code, "too_small") for code in ("black", "no_signal"))
+        return
+    yield _black(case)
+    yield _no_signal(case)
+
+
+def drawn_score(card: Card) -> float:
+    """How much like a card, by the best of: `ground` 0.3 is 0, 0.78 is 0.5, 1 is 1; `levels` 0.2, 0.6, 0.9; and where
+    something is written in the middle, `smooth` 0.6, 0.85, 1. Straight in between. Where hardly anything is written,
+    what is as bright as a sensor gets is no card but overexposed, black with a lamp in it is a night, and nothing but
+    black is black: at most 0.5."""
+    score = max(
+        between(card.ground, (0.3, 0.0), (0.78, 0.5), (1.0, 1.0)),
+        between(card.levels, (0.2, 0.0), (0.6, 0.5), (0.9, 1.0)),
+        between(card.smooth or 0.0, (0.6, 0.0), (0.85, 0.5), (1.0, 1.0)) if card.written > 0.01 else 0.0,
+    )
+    return min(score, 0.5) if _may_be_the_world(card) else score
+
+
+def _may_be_the_world(card: Card) -> bool:
+    """As bright as a sensor gets, or black with something in it that has the soft edges of a lamp."""
+    lettered = _is_lettered(card) and card.soft < 0.05
+    if card.ground < 0.5 or lettered:
+        return False
+    lamps = card.highest > card.level + 12 and card.soft > 0.1 * (1 - card.ground)
+    return card.level > 249 or (card.level < _BLACK and lamps) or black_score(card) > 0
+
+
+def black_score(card: Card) -> float:
+    """1 where everything but on-screen text is black (`highest` 24 or less), 0.5 at 36, 0 at 60; less where it is not
+    even, and 0 where it has a colour or something is written in the middle."""
+    if card.tint >= _TINTED or _is_lettered(card):
+        return 0.0
+    even = between(card.ground, (0.5, 0.0), (0.78, 0.5), (0.95, 1.0))
+    return min(even, between(card.highest, (_BLACK, 1.0), (36.0, 0.5), (60.0, 0.0)))
+
+
+def _black(case: Case) -> Item:
+    """By night it hides nothing: with the supplementary light gone, a yard is as black as a dead sensor."""
+    if case.sky.regime is Regime.UNLIT:
+        return unjudged("black", "unlit_night")
+    card = case.features.card
+    detail = f"{card.ground:.0%} of the picture even, brightest luma {card.highest:.0f} of 255"
+    return judged("black", black_score(card), case.limits.black, detail, hides=case.sky.regime not in _NIGHT)
+
+
+def _no_signal(case: Case) -> Item:
+    card = case.features.card
+    detail = f"{max(card.ground, card.levels):.0%} of the picture drawn, not seen; {_colour(case.features)}"
+    return judged("no_signal", drawn_score(card), case.limits.no_signal, detail, hides=True)
+
+
+def _is_lettered(card: Card) -> bool:
+    return card.written >= 0.01
+
+
+def _colour(features: Features) -> str:
+    card = features.card
+    return f"luma {card.level:.0f}, " + (f"colour {card.tint:.0f}" if card.tint >= _TINTED else "no colour")

@@ -5,7 +5,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Of flat areas and drawn shapes."""
+    """Of flat areas and drawn shapes: what the world never shows, and a placeholder does. By the means of blocks of
+    8 x 8 pixels of the common size."""
+
+    ground: float
+    """Share of the picture at its two most common levels, to a level or so each, 0..1; of the world hardly a third."""
+    levels: float
+    """Share at up to eight levels that have nothing beside them, as in test bars, 0..1; of the world hardly any."""
+    smooth: float | None
+    """Share within a level of one smooth surface, 0..1; None where nothing is written in the middle."""
+    level: float
+    """The most common level, 0..255."""
+    tint: float
+    """Median distance of chroma from grey, 0..181."""
+    written: float
+    """Share of the picture's middle that is under text, 0..1."""
+    highest: float
+    """Of 200 pixels, the second brightest, 0..255."""
+    soft: float
+    """Share with some contrast and no crisp edge around it, 0..1: lamps, shadows, folds; on a card next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
