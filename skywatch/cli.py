@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -21,6 +22,7 @@ from rich.console import Console
 
 from skywatch import __version__, i18n
 from skywatch.i18n import N_, _
+from skywatch.terminal.gather import GatheringCommand
 from skywatch.terminal.help import Command, Group
 
 Run = TypeVar("Run", bound=Callable[..., None])
@@ -53,10 +55,10 @@ AsJson = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=N_("Log more."))]
 
 
-def _command(text: str, *examples: str) -> Callable[[Run], Run]:
+def _command(text: str, *examples: str, cls: type[Command] = Command) -> Callable[[Run], Run]:
     """A command: `text` says what it does, `examples` how it is typed."""
     paragraphs = (text, N_("Example:"), *(f"    {example}" for example in examples))
-    return app.command(cls=Command, help="\n\n".join(paragraphs))
+    return app.command(cls=cls, help="\n\n".join(paragraphs))
 
 
 @contextmanager
@@ -206,18 +208,50 @@ def _password(user: str, file: Path | None) -> str:
 
 
 @_command(
-    N_("Blur and darkness of picture files. Exit code 1 if one is at fault."),
+    N_("What is wrong with pictures. Exit code 1 if one is at fault, 2 if something can't be read as a picture."),
     "skywatch score *.jpg",
-    "skywatch score --json night.png",
+    "skywatch score gate.jpg --baseline gate-monday.jpg gate-tuesday.jpg --explain why.png",
+    "skywatch score --json --regime night_infrared 37078301001320000001",
+    cls=GatheringCommand,
 )
 def score(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=N_("Pictures or video clips."))],
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|DIR|CAMERA...",
+            help=N_("Pictures, video clips, folders of them, or cameras of the ledger, which are looked at now."),
+        ),
+    ],
+    baseline: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help=N_(
+                "Pictures of the same camera on other days, when all was well; clips, folders, a stored baseline. "
+                "Takes all that follows when FILE was named before, else one and may be repeated."
+            )
+        ),
+    ] = None,
+    regime: Annotated[
+        str | None,
+        typer.Option(
+            metavar="day_colour|night_infrared|night_white|night_unlit|dusk",
+            help=N_("The light they were taken by; nobody knows it of a file otherwise."),
+        ),
+    ] = None,
+    explain: Annotated[
+        Path | None, typer.Option(help=N_("Draw the evidence into this PNG file; with several pictures, a folder."))
+    ] = None,
+    config: ConfigOption = None,
     as_json: AsJson = False,
 ) -> None:
-    from skywatch.picture.score import score_files, to_json
+    from skywatch.parts import load_config
     from skywatch.terminal.scores import show, worst
+    from skywatch.terminal.scoring import Wish, run, to_json
 
-    scored = score_files(files)
+    path = config or next((place for place in CANDIDATES if place.exists()), None)
+    with _mistakes_exit():
+        known = cache(lambda: load_config(path) if path else None)
+        scored = run(Wish(what, baseline or (), regime, explain, known))
     _print_json(to_json(scored)) if as_json else show(scored, out)
     raise typer.Exit(worst(scored))
 

@@ -26,8 +26,8 @@ _AHEAD = 1500
 
 
 def in_folder(folder: Path) -> list[Path]:
-    """Every picture and clip in `folder` and below, by their names' endings, sorted."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in STILLS | CLIPS and path.is_file())
+    """Every picture and clip in `folder` and below, sorted: what has the ending of one and, of stills, its first bytes."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and _is_picture(path))
 
 
 def read(path: Path) -> Planes:
@@ -71,6 +71,14 @@ def in_a_row(path: Path, share: float, count: int) -> list[Planes]:
             return [planes_of(frame) for frame in (first, *rest) if frame is not None]
     except (av.FFmpegError, OSError, IndexError) as error:
         raise Undecodable(getattr(error, "strerror", None) or type(error).__name__) from None
+
+
+def _is_picture(path: Path) -> bool:
+    ending = path.suffix.lower()
+    if ending not in STILLS:
+        return ending in CLIPS
+    with path.open("rb") as file:
+        return _is_still(file.read(16))
 
 
 def _is_still(start: bytes) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from skywatch.picture.compare import taken
 from skywatch.picture.decode import Planes
@@ -21,8 +22,13 @@ from skywatch.picture.reference import Reference
 from skywatch.picture.sky import Regime, Sky
 from skywatch.picture.usual import Usual, usual
 
+T = TypeVar("T")
+
 REFERENCES = 3
 """So many pictures at most are compared with in detail; the numbers of all of them say what is usual."""
+
+MOST = 24
+"""Pictures that are looked at, spread over those that were named: more of them say no more."""
 
 _SHAPES_AGREE = 0.03
 _GREY, _COLOUR = 1.45, 4.5
@@ -30,7 +36,6 @@ _GREY, _COLOUR = 1.45, 4.5
 between, and may be compared with either."""
 _LIT = 60.0
 """`tone.p90` from which the lack of colour says something about the light; a dark picture has none anyway."""
-_COLOURED = {Regime.DAY: True, Regime.WHITE: True, Regime.INFRARED: False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,10 @@ class Vouched:
     looks: tuple[Look, ...] = ()
     broken: Mapping[Path, str] = field(default_factory=dict)
 
+    @property
+    def usable(self) -> bool:
+        return bool(self.looks)
+
     def known(self, features: Features, sky: Sky, path: Path | None = None) -> Known:
         """What of it says something about a picture with these features, taken by this light. A picture that is among
         the references itself (`path`) is not compared with itself."""
@@ -82,32 +91,37 @@ class Vouched:
 def vouched(paths: Iterable[Path]) -> Vouched:
     """Read and measure the pictures (of a clip, the middle one). Never raises for a file: what can't be read, and what
     shows no view at all, is kept as `broken` with the reason."""
-    looks, broken = [], {}
-    for path in dict.fromkeys(paths):
+    named, broken = list(dict.fromkeys(paths)), {}
+    shown = {}
+    for path in chosen(named, MOST):
         try:
-            looks.append(_look(path))
+            shown[path] = frames(path, (0.5,))[0]
         except Undecodable as error:
             broken[path] = str(error)
-    return Vouched(tuple(_against_others(look, looks) for look in looks), broken)
+    broken |= {path: "enough" for path in named if path not in shown and path not in broken}
+    known = measured(shown)
+    return replace(known, broken={**broken, **known.broken})
 
 
-def chosen(looks: Sequence[Look], count: int) -> list[Look]:
+def measured(shown: Mapping[Path, Planes]) -> Vouched:
+    """The same of pictures that are there already."""
+    looks, broken = {}, {}
+    for path, planes in shown.items():
+        features = examine(planes)
+        items = diagnose(features, Sky()).items
+        if nothing := next((item.code for item in items if item.found and item.hides), ""):
+            broken[path] = nothing
+        else:
+            looks[path] = Look(path, features, taken(Canvas(planes)), features.numbers())
+    others = tuple(looks.values())
+    return Vouched(tuple(_against_others(look, shown[path], others) for path, look in looks.items()), broken)
+
+
+def chosen(looks: Sequence[T], count: int) -> list[T]:
     """At most `count` of them, spread from the first to the last."""
     if len(looks) <= count:
         return list(looks)
     return [looks[round(place * (len(looks) - 1) / max(1, count - 1))] for place in range(count)]
-
-
-def _look(path: Path) -> Look:
-    shown = _middle(path)
-    features = examine(shown)
-    if nothing := next((item.code for item in diagnose(features, Sky()).items if item.found and item.hides), ""):
-        raise Undecodable(nothing)
-    return Look(path, features, taken(Canvas(shown)), features.numbers())
-
-
-def _middle(path: Path) -> Planes:
-    return frames(path, (0.5,))[0]
 
 
 def _unfit(look: Look, features: Features, sky: Sky, path: Path | None) -> str:
@@ -116,7 +130,9 @@ def _unfit(look: Look, features: Features, sky: Sky, path: Path | None) -> str:
         return "itself"
     if not _same_shape(look.features, features):
         return "other_shape"
-    wanted = _COLOURED.get(sky.regime, _coloured(features))
+    wanted = (
+        True if sky.regime is Regime.DAY else _coloured(features)
+    )  # by day, one without colour is what is looked for
     return "other_light" if _differ(wanted, _coloured(look.features)) else ""
 
 
@@ -136,13 +152,13 @@ def _usual(looks: Sequence[Look]) -> dict[str, Usual]:
     return {name: usual([look.numbers[name] for look in looks if name in look.numbers]) for name in names}
 
 
-def _against_others(look: Look, looks: Sequence[Look]) -> Look:
+def _against_others(look: Look, shown: Planes, looks: Sequence[Look]) -> Look:
     """`look` with the numbers against the others of its kind, where there are any."""
     others = [other for other in looks if not _unfit(other, look.features, Sky(), look.path)]
     if not others:
         return look
     references = [other.reference for other in chosen(others, REFERENCES)]
-    return replace(look, numbers=examine(_middle(look.path), references).numbers())
+    return replace(look, numbers=examine(shown, references).numbers())
 
 
 def _same_shape(one: Features, other: Features) -> bool:
