@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from skywatch.picture.features import Features
 from skywatch.picture.reference import MAX_BYTES, Reference
+from skywatch.picture.sky import Regime
 from skywatch.picture.usual import Usual, usual
 
 HOUR = 3600.0
@@ -39,8 +40,9 @@ MOST_LETTERS = 64
 _UNUSUAL = ("width", "height")
 """Numbers of which nothing is to be learned."""
 
-_COLOURLESS = 3.0
-"""`colour.strength` below which a picture has none (docs/reference/scores.md)."""
+_GREY, _COLOURED = 1.45, 4.5
+"""`colour.strength` under which a picture has no colour (infrared light), and over which it has; what lies between may
+be an overcast day or a grey yard."""
 
 
 class NotFinite(ValueError):
@@ -58,11 +60,6 @@ class Look:
     at: float
     numbers: Mapping[str, float]
     reference: Reference | None = None
-
-    @property
-    def colourless(self) -> bool:
-        """Whether the picture had no colour: infrared light, or a camera in its night mode."""
-        return self.numbers.get("colour.strength", _COLOURLESS) < _COLOURLESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +209,10 @@ def reset(baseline: Baseline, at: float) -> Baseline:
 def fits_light(baseline: Baseline, features: Features) -> bool:
     """Whether a look can be compared with this baseline: not where the camera has switched between colour and infrared,
     which by day is a fault and at dusk and by night is up to the camera."""
-    if not baseline.references or baseline.regime == "day_colour":
+    if not baseline.references or baseline.regime == Regime.DAY:
         return True
-    return baseline.references[0].colourless == (features.colour.strength < _COLOURLESS)
+    both = features.colour.strength, baseline.references[0].numbers.get("colour.strength", _COLOURED)
+    return not (min(both) < _GREY and max(both) > _COLOURED)
 
 
 def _sampled(baseline: Baseline, look: Look) -> tuple[Look, ...]:

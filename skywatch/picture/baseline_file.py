@@ -75,9 +75,9 @@ def to_bytes(baseline: Baseline) -> bytes:
     return _FRAME.pack(MAGIC, zlib.crc32(rest)) + rest
 
 
-def from_bytes(data: bytes, camera: str, regime: str) -> Baseline:
-    """The baseline that `to_bytes` gave, of this camera and light. Samples that were measured otherwise than today are
-    left out: the pictures still hold.
+def from_bytes(data: bytes, camera: str = "", regime: str = "") -> Baseline:
+    """The baseline that `to_bytes` gave, of this camera and light, or of any where they are empty. Samples that were
+    measured otherwise than today are left out: the pictures still hold.
 
     Raises NewerBaseline, DamagedBaseline, OtherCamera.
     """
@@ -86,7 +86,7 @@ def from_bytes(data: bytes, camera: str, regime: str) -> Baseline:
         baseline = _read(rest)
     except _SENSELESS as error:
         raise DamagedBaseline(f"makes no sense ({type(error).__name__})") from None
-    if (baseline.camera, baseline.regime) != (camera, regime):
+    if (camera or baseline.camera, regime or baseline.regime) != (baseline.camera, baseline.regime):
         raise OtherCamera(f"is of {baseline.camera}, {baseline.regime}")
     return baseline
 
