@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from skywatch.health.camera import Flip, FlipKind, State
@@ -50,6 +50,27 @@ class Timeline:
         self, since: float, state: State = State.UNKNOWN, ever: Sequence[float] = (0.0, 0.0, 0.0, 0.0)
     ) -> None:
         self._rows: _Rows = (array("d", (since,)), _BYTE[state], tuple(ever))
+
+    @classmethod
+    def of(cls, since: float, changes: Iterable[tuple[float, State]]) -> "Timeline":
+        """A timeline that is unknown from `since` on and has had these changes, in this order; the same as appending
+        each of them, in one go."""
+        starts, codes = array("d", (since,)), bytearray(_BYTE[State.UNKNOWN])
+        for at, state in changes:
+            code = _BYTE[state][0]
+            if code == codes[-1]:
+                continue
+            if at <= starts[-1]:
+                codes[-1] = code
+            else:
+                starts.append(at)
+                codes.append(code)
+        seconds = [0.0] * len(ORDER)
+        for index, code in enumerate(codes[:-1]):
+            seconds[code] += starts[index + 1] - starts[index]
+        timeline = cls(since)
+        timeline._rows = (starts, bytes(codes), tuple(seconds))
+        return timeline
 
     def __len__(self) -> int:
         return len(self._rows[0])
@@ -166,6 +187,11 @@ class Past:
         """Put a flip in its place; findings have none here."""
         if flip.kind is not FlipKind.FINDING:
             self.put(flip.kind, flip.at, flip.new)
+
+    @staticmethod
+    def read(new: str) -> State:
+        """What a flip's `new` is in a timeline; pass and fail read as up and down."""
+        return _READ[new]
 
     def put(self, kind: str, at: float, new: str) -> None:
         """The same from a flip's parts; `kind` is `state` or `intact`."""

@@ -12,11 +12,13 @@ from skywatch.health import Past, Timeline
 from skywatch.health.camera import State
 from skywatch.store.file import OURS, VERSION, Foreign
 
-_SPANS = """
-SELECT camera.code, flip.kind, flip.at, flip.new FROM flip JOIN camera ON camera.id = flip.camera
-WHERE flip.kind IN ('state', 'intact') AND flip.at < :end AND (flip.at > :start OR flip.id IN (
-    SELECT max(id) FROM flip WHERE kind IN ('state', 'intact') AND at <= :start GROUP BY camera, kind
-)) ORDER BY flip.id
+_BEFORE = """
+SELECT max(id), camera, kind, at, new FROM flip WHERE kind IN ('state', 'intact') AND at <= :start
+GROUP BY camera, kind
+"""
+_WITHIN = """
+SELECT id, camera, kind, at, new FROM flip NOT INDEXED
+WHERE at > :start AND at < :end AND kind <> 'finding' ORDER BY id
 """
 
 
@@ -33,17 +35,29 @@ class Archive:
     def pasts(self, start: float, end: float) -> Mapping[str, Past]:
         """What every camera was from `start` to `end` (Unix seconds), by code. Before it was known, and after the last
         word of the file, nobody watched."""
-        pasts: dict[str, Past] = {}
-        until = self.last_word()
-        for code, kind, at, new in self.connection.execute(_SPANS, {"start": start, "end": end}):
-            past = pasts.get(code)
-            if past is None:
-                past = pasts[code] = Past(Timeline(start), Timeline(start))
-            past.put(kind, max(at, start), new)
-        for past in pasts.values() if until < end else ():
-            for timeline in (past.state, past.intact):
-                timeline.append(max(until, start), State.UNKNOWN)
-        return pasts
+        changes = self._changes(start, end)
+        if (until := self.last_word()) < end:
+            for row in changes.values():
+                row.append((max(until, start), State.UNKNOWN))
+        lines = {key: Timeline.of(start, row) for key, row in changes.items()}
+        none, codes = Timeline(start), self._codes()
+        return {
+            codes[camera]: Past(lines.get((camera, "state"), none), lines.get((camera, "intact"), none))
+            for camera, _ in changes
+        }
+
+    def _changes(self, start: float, end: float) -> dict[tuple[int, str], list[tuple[float, State]]]:
+        """By camera and kind: what it was at `start`, and every change before `end`."""
+        span, read = {"start": start, "end": end}, Past.read
+        changes: dict[tuple[int, str], list[tuple[float, State]]] = {}
+        for _, camera, kind, _, new in self.connection.execute(_BEFORE, span):
+            changes[camera, kind] = [(start, read(new))]
+        for _, camera, kind, at, new in self.connection.execute(_WITHIN, span):
+            changes.setdefault((camera, kind), []).append((at, read(new)))
+        return changes
+
+    def _codes(self) -> dict[int, str]:
+        return dict(self.connection.execute("SELECT id, code FROM camera").fetchall())
 
     def last_word(self) -> float:
         """Up to when the file knows all that happened, Unix seconds."""

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from skywatch.clock import Clock
 from skywatch.health import DAY, Flip
-from skywatch.health.tally import Tallies
 from skywatch.observation import Observation
+from skywatch.store.affairs import Word
 from skywatch.store.file import Foreign, is_damage, keep_copy, open_file
 from skywatch.store.prune import Retention
-from skywatch.store.record import Batch, DayOf, Record, Restored, last_word, squeeze, utc_day
+from skywatch.store.record import Affairs, Batch, DayOf, Record, Restored, last_word, squeeze, utc_day
 
 log = logging.getLogger(__name__)
 
@@ -28,15 +28,18 @@ _TROUBLE = (sqlite3.Error, OSError, Foreign)
 class History:
     """Made by `History.open`. `healthy` is False while what happens can't be written down; it is tried again with every
     `flush`. `lost` counts flips that never got there. Without a path there is no file, and nothing is remembered.
+    `affairs` is what was going on when the last run ended.
     """
 
     def __init__(self, path: Path | None, retention: Retention, timeout: float, day_of: DayOf) -> None:
         self._path, self._retention, self._timeout, self._day_of = path, retention, timeout, day_of
         self._writer = ThreadPoolExecutor(1, "history") if path else None
         self._record: Record | None = None
-        self._pending: list[Flip] = []
-        self._tallies = Tallies()
+        self._waiting = Batch()
         self._restored: Restored = {}
+        self._spoken: list[Word] = []
+        self._last_word = 0
+        self.affairs = Affairs()
         self._next_prune = 0.0
         self._closed = False
         self._turn = asyncio.Lock()
@@ -72,15 +75,32 @@ class History:
         """Remember these, in this order, with the next `flush`. Costs nothing and never waits."""
         if self._path is None:
             return
-        self._pending.extend(flips)
-        if (excess := len(self._pending) - MOST_PENDING) > 0:
-            del self._pending[:excess]
-            self.lost += excess
+        self._waiting.flips.extend(flips)
+        self._bound()
 
     def measured(self, seen: Observation) -> None:
         """Add up what a visit measured, for the hour and the day. Costs microseconds and never waits."""
         if self._path is not None:
-            self._tallies.add(seen)
+            self._waiting.tallies.add(seen)
+
+    def note(self, batch: Batch) -> None:
+        """Remember all of `batch` with the next `flush`, in one transaction: faults with their events, the messages
+        made of them, and the words that they came from."""
+        if self._path is not None:
+            self._waiting.follow(batch)
+            self._bound()
+
+    def words(self) -> list[Word]:
+        """What people have said since this was asked last. Whoever heeds one notes its id in the batch that makes it
+        true (`Batch.heeded`); one that is not heeded is said again after a restart."""
+        spoken, self._spoken = self._spoken, []
+        return spoken
+
+    def _bound(self) -> None:
+        """A file that can't be written for days must not fill the memory: the oldest flips are lost, and counted."""
+        if (excess := len(self._waiting.flips) - MOST_PENDING) > 0:
+            del self._waiting.flips[:excess]
+            self.lost += excess
 
     async def run(self, clock: Clock, interval: float = 1.0) -> None:
         """Write every `interval` seconds, until cancelled."""
@@ -99,21 +119,20 @@ class History:
         if self._closed or self._writer is None:
             return
         self._closed = True
-        if not await self._write(now, last=True) and self._pending:
-            log.error("%d changes of state could not be written down and are lost", len(self._pending))
+        if not await self._write(now, last=True) and self.pending:
+            log.error("%d changes of state could not be written down and are lost", self.pending)
         self._writer.shutdown(wait=False)
 
     @property
     def pending(self) -> int:
         """Flips that wait for the file."""
-        return len(self._pending)
+        return len(self._waiting.flips)
 
     async def _write(self, now: float, last: bool) -> bool:
         """Hand what waits to the writer. False, and it waits on, if that failed."""
         assert self._writer is not None  # noqa: S101 - callers asked
         async with self._turn:
-            batch = Batch(self._pending, self._tallies)
-            self._pending, self._tallies = [], Tallies()
+            batch, self._waiting = self._waiting, Batch()
             loop = asyncio.get_running_loop()
             try:
                 await loop.run_in_executor(self._writer, self._put, batch, now, last)
@@ -121,24 +140,26 @@ class History:
                 log.exception("%d changes of state make no sense to the history and are left out", len(batch.flips))
                 self.lost += len(batch.flips)
             except _TROUBLE as error:
-                self._keep(batch)
+                batch.follow(self._waiting)
+                self._waiting = batch
+                self._bound()
                 self._ill(error)
                 return False
             self._well()
             if not last:
+                await self._hear(loop)
                 await loop.run_in_executor(self._writer, self._prune, now)
             return True
 
-    def _keep(self, batch: Batch) -> None:
-        """What could not be written waits again, before what came meanwhile."""
-        self._pending, waiting = batch.flips, self._pending
-        self.record(waiting)
-        self._tallies, meanwhile = batch.tallies, self._tallies
-        self._tallies.merge(meanwhile)
+    async def _hear(self, loop: asyncio.AbstractEventLoop) -> None:
+        spoken = await loop.run_in_executor(self._writer, self._listen)
+        self._spoken += spoken
+        self._last_word = max([self._last_word, *(word.id for word in spoken)])
 
     async def _remember(self) -> None:
         try:
-            self._restored = await asyncio.get_running_loop().run_in_executor(self._writer, self._read)
+            reading = asyncio.get_running_loop().run_in_executor(self._writer, self._read)
+            self._restored, self.affairs = await reading
         except _TROUBLE as error:
             self._ill(error)
 
@@ -183,8 +204,15 @@ class History:
             connection.close()
             raise
 
-    def _read(self) -> Restored:
-        return self._record.restore() if self._record else {}
+    def _read(self) -> tuple[Restored, Affairs]:
+        return (self._record.restore(), self._record.affairs()) if self._record else ({}, Affairs())
+
+    def _listen(self) -> list[Word]:
+        """Words that nobody has read yet; none while the file is in trouble."""
+        try:
+            return self._record.words(self._last_word) if self._record else []
+        except sqlite3.Error:
+            return []
 
     def _prune(self, now: float) -> None:
         """Once a day. What can't be pruned now is pruned tomorrow."""

@@ -1,17 +1,23 @@
 """The history in one open file: a run of skywatch from its beginning to its end, and what is read back at the start.
 Runs in the writer's thread, one connection, and knows nothing of queues or of the event loop."""
 
+import math
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from skywatch import __version__
 from skywatch.health import DAY, CameraState, Flip, Mark, Past, State, Timeline, revive
+from skywatch.health.fault import Event, Fault
 from skywatch.health.tally import Tallies
 from skywatch.health.uptime import ORDER
 from skywatch.observation import Finding
+from skywatch.store.affairs import Word, board, heed, messages, put_board, put_faults, put_messages, words
+from skywatch.store.message import Message
 from skywatch.store.prune import Retention, prune
+from skywatch.store.rounds import Looked, Round, put_looks, put_rounds, rounds
 from skywatch.store.tables import put_flips, put_tallies
 
 Restored = dict[str, tuple[CameraState, Past]]
@@ -56,6 +62,37 @@ class Batch:
 
     flips: list[Flip] = field(default_factory=list)
     tallies: Tallies = field(default_factory=Tallies)
+    faults: dict[int, Fault] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    board: Any = None
+    messages: dict[int, Message] = field(default_factory=dict)
+    heeded: list[int] = field(default_factory=list)
+    rounds: dict[int, Round] = field(default_factory=dict)
+    looks: list[Looked] = field(default_factory=list)
+
+    def follow(self, later: "Batch") -> None:
+        """`later` happened after this, and is to be written together with it."""
+        self.flips += later.flips
+        self.tallies.merge(later.tallies)
+        self.faults |= later.faults
+        self.events += later.events
+        self.board = self.board if later.board is None else later.board
+        self.messages |= later.messages
+        self.heeded += later.heeded
+        self.rounds |= later.rounds
+        self.looks += later.looks
+
+
+@dataclass(frozen=True, slots=True)
+class Affairs:
+    """What goes on over a restart: the fault engine's own state (None: it never ran), messages that wait, inspections
+    that are not over, and the last ids that were given."""
+
+    board: Any = None
+    messages: tuple[Message, ...] = ()
+    last_message: int = 0
+    rounds: tuple[Round, ...] = ()
+    last_round: int = 0
 
 
 @dataclass(slots=True)
@@ -84,19 +121,26 @@ class Record:
     def write(self, batch: Batch, now: float) -> None:
         """This batch, and that all is known up to `now`, in one transaction."""
         with _transaction(self.connection):
-            self._put(batch)
+            self._put(batch, now)
             self.connection.execute("UPDATE open SET until = max(until, ?) WHERE id = ?", (now, self.run))
 
     def end(self, batch: Batch, now: float) -> None:
         """The run ends in good order."""
         with _transaction(self.connection):
-            self._put(batch)
+            self._put(batch, now)
             self.connection.execute("UPDATE open SET until = max(until, ?), clean = 1 WHERE id = ?", (now, self.run))
         self.connection.close()
 
-    def _put(self, batch: Batch) -> None:
+    def _put(self, batch: Batch, now: float) -> None:
         put_flips(self.connection, batch.flips)
         put_tallies(self.connection, batch.tallies, self.day_of)
+        put_faults(self.connection, batch.faults.values(), batch.events)
+        if batch.board is not None:
+            put_board(self.connection, batch.board, now)
+        put_messages(self.connection, batch.messages.values())
+        heed(self.connection, batch.heeded)
+        put_rounds(self.connection, batch.rounds.values())
+        put_looks(self.connection, batch.looks)
 
     def prune(self, now: float, retention: Retention) -> None:
         """Forget what is older than it is to be kept; seconds in states stay with the camera."""
@@ -123,6 +167,19 @@ class Record:
             for id_, code, *_ in cameras
             if id_ in pasts
         }
+
+    def affairs(self) -> Affairs:
+        """What was going on when the last run ended."""
+        connection = self.connection
+        (message,) = connection.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()
+        (inspection,) = connection.execute("SELECT coalesce(max(id), 0) FROM inspection").fetchone()
+        unsent = messages(connection, "sent IS NULL AND failed IS NULL")
+        open_rounds = [each for each in rounds(connection, 0.0, math.inf) if each.ended is None]
+        return Affairs(board(connection), tuple(unsent), message, tuple(open_rounds), inspection)
+
+    def words(self, after: int) -> list[Word]:
+        """What people said since the word of that id."""
+        return words(self.connection, after)
 
     def _standing(self) -> dict[int, list[Mark]]:
         marks: dict[int, list[Mark]] = {}

@@ -133,8 +133,8 @@ CREATE TABLE word (
 -- neither lost nor told twice by a crash before it is sent.
 CREATE TABLE message (
     id       INTEGER PRIMARY KEY,
-    event    INTEGER REFERENCES fault_event (id) ON DELETE CASCADE,  -- what it tells; NULL for a report or a digest
-    fault    INTEGER REFERENCES fault (id) ON DELETE CASCADE,        -- about which fault; NULL likewise
+    fault    INTEGER REFERENCES fault (id) ON DELETE CASCADE,        -- about which fault; NULL: a report or a digest
+    kind     TEXT NOT NULL,             -- what it tells: opened, closed, overdue, ..., escalation, digest, report
     channel  TEXT NOT NULL,             -- by which channel of the configuration
     subject  TEXT NOT NULL,             -- its first line
     body     TEXT NOT NULL,             -- the rest, in the recipient's language

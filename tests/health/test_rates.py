@@ -20,6 +20,7 @@ from skywatch.health import (
     total,
     unseen,
 )
+from skywatch.health.periods import together
 from skywatch.inventory import Camera, Inventory, Kind, Village
 from skywatch.observation import Verdict
 
@@ -100,6 +101,8 @@ def test_every_formula_is_said_in_words() -> None:
     town = total(headcount(TOWN, NOW).values())
     rates = [town.online_now, town.intact_now, town.installation, town.coverage, town.coverage_now, town.networking]
     durations = mean(shares(TOWN, {}, 0.0).values())
+    period = together([])
+    rates += [period.mean_online, period.mean_intact, period.online, period.intact]
     assert {rate.formula for rate in (*rates, *durations.online, *durations.intact)} == FORMULAS.keys()
 
 

@@ -1,0 +1,167 @@
+"""Faults, what people said of them, and the messages about them: rows in, rows out. Everything raises sqlite3.Error."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from skywatch.health.fault import Cause, Event, EventKind, Fault, Owner, Party, Scope, Subject
+from skywatch.store.message import Message
+from skywatch.store.tables import know
+
+_FAULT = """
+INSERT INTO fault (id, cause, scope, code, party, owner, finding, severity, since, opened, deadline, told, closed,
+                   proven, suppressed, flapping, returns, evidence)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+    cause = excluded.cause, scope = excluded.scope, code = excluded.code, party = excluded.party,
+    owner = excluded.owner, finding = excluded.finding, severity = excluded.severity, since = excluded.since,
+    opened = excluded.opened, deadline = excluded.deadline, told = excluded.told, closed = excluded.closed,
+    proven = excluded.proven, suppressed = excluded.suppressed, flapping = excluded.flapping,
+    returns = excluded.returns, evidence = excluded.evidence
+"""
+_JOINED = """
+INSERT INTO fault_camera (fault, camera, since) SELECT :fault, id, :at FROM camera WHERE code = :code
+AND NOT EXISTS (SELECT 1 FROM fault_camera WHERE fault = :fault AND camera = camera.id AND until IS NULL)
+ON CONFLICT (fault, camera, since) DO UPDATE SET until = NULL
+"""
+_LEFT = """
+UPDATE fault_camera SET until = max(since, ?) WHERE fault = ? AND until IS NULL
+AND camera NOT IN (SELECT id FROM camera WHERE code IN (SELECT value FROM json_each(?)))
+"""
+_MESSAGE = [field.name for field in fields(Message)]
+_PUT_MESSAGE = """
+INSERT INTO message ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {changed}
+""".format(
+    names=", ".join(_MESSAGE),
+    marks=", ".join("?" * len(_MESSAGE)),
+    changed=", ".join(f"{name} = excluded.{name}" for name in _MESSAGE if name != "id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a person said and the daemon has not heeded yet; `schema.sql`, under `word`."""
+
+    id: int
+    at: float
+    who: str
+    what: str
+    about: str
+    text: str
+
+
+def put_faults(connection: sqlite3.Connection, faults: Iterable[Fault], events: Sequence[Event]) -> None:
+    """Faults as they are now, and the events that made them so."""
+    latest = {event.fault: event.at for event in events}
+    for fault in faults:
+        connection.execute(_FAULT, _row(fault))
+        _members(connection, fault, latest.get(fault.id, fault.opened))
+    connection.executemany(
+        "INSERT INTO fault_event (fault, kind, at, noticed, who, text) VALUES (?, ?, ?, ?, ?, ?)",
+        [(event.fault, event.kind.value, event.at, event.noticed, event.who, event.text) for event in events],
+    )
+
+
+def _members(connection: sqlite3.Connection, fault: Fault, at: float) -> None:
+    know(connection, fault.cameras)
+    connection.execute(_LEFT, (at, fault.id, json.dumps(sorted(fault.cameras))))
+    connection.executemany(_JOINED, [{"fault": fault.id, "at": at, "code": code} for code in sorted(fault.cameras)])
+
+
+def put_board(connection: sqlite3.Connection, plain: Any, at: float) -> None:
+    """The fault engine's own state, in place of the one before."""
+    connection.execute("INSERT OR REPLACE INTO board (id, at, plain) VALUES (1, ?, ?)", (at, json.dumps(plain)))
+
+
+def board(connection: sqlite3.Connection) -> Any:
+    """What `put_board` put last, None before it ever did."""
+    row = connection.execute("SELECT plain FROM board").fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def put_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    """New messages, and old ones with what became of them."""
+    connection.executemany(_PUT_MESSAGE, [tuple(getattr(each, name) for name in _MESSAGE) for each in messages])
+
+
+def messages(connection: sqlite3.Connection, where: str = "1", values: Sequence[Any] = ()) -> list[Message]:
+    """Messages in the order they were made; `where` is SQL of our own."""
+    query = f"SELECT {', '.join(_MESSAGE)} FROM message WHERE {where} ORDER BY id"  # noqa: S608 - never a stranger's words
+    return [Message(*row) for row in connection.execute(query, values)]
+
+
+def say(connection: sqlite3.Connection, at: float, who: str, what: str, about: str, text: str = "") -> None:
+    """Leave a word for the daemon, in a transaction of its own."""
+    connection.execute(
+        "INSERT INTO word (at, who, what, about, text) VALUES (?, ?, ?, ?, ?)", (at, who, what, about, text)
+    )
+
+
+def words(connection: sqlite3.Connection, after: int) -> list[Word]:
+    """Words that nobody has heeded yet, with ids above `after`."""
+    return [Word(*row) for row in connection.execute("SELECT * FROM word WHERE id > ? ORDER BY id", (after,))]
+
+
+def heed(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """These words are true now, in the transaction of what they led to."""
+    connection.executemany("DELETE FROM word WHERE id = ?", [(each,) for each in ids])
+
+
+def faults(connection: sqlite3.Connection, where: str = "1", values: Sequence[Any] = ()) -> list[Fault]:
+    """Faults in the order they were opened, with their cameras and what people said; `where` is SQL of our own."""
+    query = f"SELECT * FROM fault WHERE {where} ORDER BY opened, id"  # noqa: S608 - never a stranger's words
+    cursor = connection.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    return [_fault(connection, dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def events(connection: sqlite3.Connection, fault: int) -> list[Event]:
+    """The life of a fault, from its beginning."""
+    rows = connection.execute(
+        "SELECT fault, kind, at, noticed, who, text FROM fault_event WHERE fault = ? ORDER BY id", (fault,)
+    )
+    return [Event(id_, EventKind(kind), *rest) for id_, kind, *rest in rows]
+
+
+def _row(fault: Fault) -> tuple[Any, ...]:
+    return (
+        fault.id, fault.cause.value, fault.subject.scope.value, fault.subject.code, fault.owner.party.value,
+        fault.owner.name, fault.finding, fault.severity, fault.since, fault.opened, fault.deadline, fault.told,
+        fault.closed, fault.proven, fault.suppressed, fault.flapping, fault.returns, fault.evidence,
+    )  # fmt: skip
+
+
+def _fault(connection: sqlite3.Connection, row: dict[str, Any]) -> Fault:
+    now, ever = _cameras(connection, row["id"])
+    said = events(connection, row["id"])
+    plain: dict[str, Any] = {name: row[name] for name in _PLAIN} | {name: bool(row[name]) for name in _BOOLS}
+    return Fault(
+        id=row["id"],
+        cause=Cause(row["cause"]),
+        subject=Subject(Scope(row["scope"]), row["code"]),
+        owner=Owner(Party(row["party"]), row["owner"]),
+        cameras=now,
+        ever=ever,
+        acknowledged=tuple(_by(said, EventKind.ACKNOWLEDGED)),
+        repaired=tuple(_by(said, EventKind.REPAIRED)),
+        notes=tuple(event.text for event in said if event.kind is EventKind.NOTE),
+        **plain,
+    )
+
+
+_PLAIN = ("finding", "severity", "since", "opened", "deadline", "told", "closed", "returns", "evidence")
+_BOOLS = ("proven", "suppressed", "flapping")
+
+
+def _by(said: Iterable[Event], kind: EventKind) -> Iterator[tuple[str, float]]:
+    return ((event.who, event.at) for event in said if event.kind is kind)
+
+
+def _cameras(connection: sqlite3.Connection, fault: int) -> tuple[frozenset[str], frozenset[str]]:
+    """(those at fault now, all that ever were)."""
+    rows = connection.execute(
+        "SELECT code, until FROM fault_camera JOIN camera ON camera.id = camera WHERE fault = ?", (fault,)
+    ).fetchall()
+    return frozenset(code for code, until in rows if until is None), frozenset(code for code, _ in rows)
