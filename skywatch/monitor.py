@@ -48,13 +48,14 @@ IDLE = 60.0
 @dataclass(slots=True)
 class Watch:
     """All that is known of one camera now. `fails` counts the visits of each probe that failed in a row, or left open
-    what they saw."""
+    what they saw; `baselines` is how its baseline stands by each light that it was seen in."""
 
     camera: Camera
     state: CameraState
     past: Past
     latest: dict[str, Observation] = field(default_factory=dict)
     fails: dict[str, int] = field(default_factory=dict)
+    baselines: dict[str, str] = field(default_factory=dict)
 
     def uptime(self, now: float) -> Mapping[str, float | None]:
         """Share of watched time that the camera was up, for each of `WINDOWS`; None where nothing was watched."""
@@ -141,7 +142,7 @@ class Monitor:
         self._move(watch, *advance(watch.state, seen, self.rules))
         self._log(watch, seen)
         self._measured(seen)
-        self._noted(watch.camera, seen)
+        self._noted(watch, seen)
         watch.latest[seen.probe] = replace(seen, steps=(), judged=None)
         self.visits += 1
         self.durations.setdefault((seen.probe, seen.verdict), Histogram(DURATIONS)).add(seen.seconds)
@@ -174,10 +175,12 @@ class Monitor:
         """`tools` with what only who knows all cameras can tell."""
         return replace(tools, neighbours=lambda camera, look: self.air.around(camera.village, camera.code, look))
 
-    def _noted(self, camera: Camera, seen: Observation) -> None:
+    def _noted(self, watch: Watch, seen: Observation) -> None:
         """How well one sees at this camera is evidence for those around it."""
-        visibility, regime = seen.numbers.get("visibility"), seen.facts.get("regime")
-        if visibility is not None and regime is not None:
+        camera, visibility, regime = watch.camera, seen.numbers.get("visibility"), seen.facts.get("regime")
+        if regime is not None and "baseline" in seen.facts:
+            watch.baselines[regime] = seen.facts["baseline"]
+        if regime is not None and visibility is not None:
             sound = seen.verdict is not Verdict.FAIL
             self.air.note(camera.village, camera.code, Look(seen.at, Regime(regime), visibility, sound))
 
@@ -216,7 +219,7 @@ class Monitor:
                 self.air.forget(code)
             else:
                 if code not in kept:
-                    watch.camera, watch.fails = camera, {}
+                    watch.camera, watch.fails, watch.baselines = camera, {}, {}
                     self.air.forget(code)
                 self._move(watch, *only(watch.state, probes, now, rules))
         for code in self.tools.recollections.keys() - kept:

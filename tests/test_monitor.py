@@ -1,7 +1,7 @@
 """The monitor under a clock that stands: what one observation after the other does to what is known."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -13,7 +13,8 @@ from skywatch.inventory import Camera
 from skywatch.monitor import Monitor
 from skywatch.observation import Finding, Observation, Verdict
 from skywatch.parts import Orders, Parts
-from skywatch.picture import Workers
+from skywatch.picture import Regime, Workers
+from skywatch.picture.weather import Look, Neighbours
 from skywatch.probes import PROBES
 from skywatch.protocols.onvif import Onvif
 from skywatch.scheduler import PATIENCE
@@ -182,3 +183,66 @@ def test_a_heartbeat_goes_before_thorough_looks_that_have_waited_for_minutes(sce
     by_probe = {job.key.split("/")[1]: job.priority for job in scene.monitor.jobs(PROBES.values())}
     assert by_probe["heartbeat"] == 0
     assert min(priority for probe, priority in by_probe.items() if probe != "heartbeat") * PATIENCE >= 300
+
+
+# --- what the neighbours see
+
+
+def visible(scene: Scene, camera: str, visibility: float, verdict: Verdict = Verdict.PASS) -> Neighbours:
+    """A look at `camera` now, and what the others said of it."""
+    at = scene.clock.now()
+    said = scene.monitor.tools.neighbours(scene.monitor.watches[camera].camera, Look(at, Regime.DAY, visibility))
+    facts = {"regime": "day_colour", "baseline": "trusted"}
+    seen = Observation("picture", camera, at, 0.1, verdict, (), {"visibility": visibility}, facts)
+    scene.monitor.learn(scene.monitor.watches[camera], seen)
+    return said
+
+
+def village(scene: Scene) -> list[str]:
+    """The cameras of the largest village."""
+    return [camera.code for camera in max(scene.config.inventory.by_village.values(), key=len)]
+
+
+async def rounds(scene: Scene, visibilities: Mapping[str, float]) -> dict[str, Neighbours]:
+    """Two rounds of looks, a quarter of an hour apart: what the others said the second time."""
+    for _ in range(2):
+        await scene.clock.advance(900.0)
+        said = {camera: visible(scene, camera, each) for camera, each in visibilities.items()}
+    return said
+
+
+async def test_a_township_in_fog_blames_no_camera() -> None:
+    scene = Scene(township())
+    await rounds(scene, dict.fromkeys(scene.monitor.watches, 1.0))
+    said = await rounds(scene, dict.fromkeys(scene.monitor.watches, 0.4))
+    assert Neighbours.ALONE not in said.values()
+    assert list(said.values()).count(Neighbours.WEATHER) > 250
+
+
+async def test_one_fogged_dome_among_clear_neighbours_is_that_cameras() -> None:
+    scene = Scene(township())
+    codes = village(scene)
+    said = await rounds(scene, {**dict.fromkeys(codes[1:], 0.98), codes[0]: 0.4})
+    assert said[codes[0]] is Neighbours.ALONE
+
+
+async def test_a_neighbour_with_a_fault_is_no_witness_and_one_that_left_the_ledger_neither() -> None:
+    scene = Scene(township())
+    codes = village(scene)[:4]
+    await rounds(scene, {**dict.fromkeys(codes[1:], 0.98), codes[0]: 0.4})
+    await scene.clock.advance(60.0)
+    assert visible(scene, codes[0], 0.4) is Neighbours.ALONE
+    visible(scene, codes[1], 0.2, Verdict.FAIL)
+    assert visible(scene, codes[0], 0.4) is Neighbours.UNKNOWN
+    visible(scene, codes[1], 0.98)
+    fewer = replace(scene.config, inventory=with_cameras(scene.config.inventory, _but(scene.config, codes[2])))
+    scene.reload(fewer, [code for code in scene.monitor.watches if code != codes[2]])
+    assert visible(scene, codes[0], 0.4) is Neighbours.UNKNOWN
+
+
+async def test_how_a_baseline_stands_is_kept_by_light_until_the_ledger_says_another_camera() -> None:
+    scene = Scene(township(CODES))
+    visible(scene, FIRST, 1.0)
+    assert scene.monitor.watches[FIRST].baselines == {"day_colour": "trusted"}
+    scene.reload(scene.config, CODES[1:])
+    assert scene.monitor.watches[FIRST].baselines == {}

@@ -4,6 +4,7 @@ Labels are village, camera (the 20-digit code) and what the table lists; nothing
 that a camera says becomes a label.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -50,6 +51,25 @@ def _number(probe: str, name: str) -> Callable[[Watch, float], Values]:
         return _maybe(seen.numbers.get(name)) if seen else ()
 
     return read
+
+
+SCORE = "score_"
+WORTH_TELLING = 0.25
+"""Scores of the picture under this are left out: twenty items of ten thousand cameras would be 200,000 series of 0."""
+
+
+def _scores(watch: Watch, _now: float) -> Values:
+    seen = watch.latest.get("picture")
+    if seen is None:
+        return []
+    named = [(name.removeprefix(SCORE), score) for name, score in seen.numbers.items() if name.startswith(SCORE)]
+    found = {finding.code for finding in seen.findings}
+    return [((item,), score) for item, score in named if score >= WORTH_TELLING or item in found]
+
+
+def _severities(watch: Watch, _now: float) -> Values:
+    graded = [(mark.finding.code, mark.finding.severity) for mark in watch.state.findings if mark.finding.severity]
+    return [((code,), float(severity)) for code, severity in graded]
 
 
 def _states(watch: Watch, _now: float) -> Values:
@@ -114,6 +134,20 @@ CAMERAS: tuple[Series, ...] = (
     Series(
         "darkness_score", "Darkness of the last judged picture, 0 bright to 1 black.", _number("picture", "darkness")
     ),
+    Series(
+        "picture_score",
+        "Of every other item of the last judged picture, 0 as it should be to 1 nothing left; absent under 0.25.",
+        _scores,
+        ("item",),
+    ),
+    Series(
+        "picture_severity", "How severe a finding of the picture is that stands, 1 to 5.", _severities, ("finding",)
+    ),
+    Series(
+        "visibility_ratio",
+        "Contrast of the last judged picture over what is usual there by this light.",
+        _number("picture", "visibility"),
+    ),
     Series("clock_offset_seconds", "The camera's clock minus ours.", _number("heartbeat", "clock_offset")),
     Series("rtp_loss_ratio", "Share of RTP packets lost in the last look.", _number("stream", "loss")),
     Series("rtp_jitter_seconds", "Interarrival jitter (RFC 3550) in the last look.", _number("stream", "jitter")),
@@ -127,3 +161,18 @@ CAMERAS: tuple[Series, ...] = (
     Series("width_pixels", "Width of the main stream.", _number("stream", "width")),
     Series("height_pixels", "Height of the main stream.", _number("stream", "height")),
 )
+
+
+BASELINES = "Baselines of pictures by light and by how they stand, of the cameras that were looked at since the start."
+
+
+def baselines(watches: Iterable[Watch]) -> Metric:
+    """How many baselines wait for a person to accept them, and how many judge."""
+    family = GaugeMetricFamily("skywatch_township_baselines", BASELINES, labels=("regime", "standing"))
+    for (regime, standing), count in sorted(Counter(each for watch in watches for each in _kept(watch)).items()):
+        family.add_metric((regime, standing), count)
+    return family
+
+
+def _kept(watch: Watch) -> tuple[tuple[str, str], ...]:
+    return tuple(watch.baselines.items())

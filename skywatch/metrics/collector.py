@@ -8,7 +8,7 @@ from prometheus_client.registry import Collector
 from skywatch import __version__
 from skywatch.clock import Clock
 from skywatch.health import headcount, mean, shares, total
-from skywatch.metrics.cameras import CAMERAS
+from skywatch.metrics.cameras import CAMERAS, baselines
 from skywatch.metrics.machinery import OWN, Machinery
 from skywatch.metrics.places import PLACES
 from skywatch.monitor import Monitor, Watch
@@ -37,6 +37,7 @@ class Telemetry(Collector):
         for series in CAMERAS:
             yield series.family(watches, now)
         yield from self._places(watches, now)
+        yield baselines(watches)
         yield from self._own()
 
     def _places(self, watches: tuple[Watch, ...], now: float) -> Iterator[Metric]:

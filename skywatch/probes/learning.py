@@ -53,6 +53,13 @@ class Known:
     def references(self) -> tuple[Reference, ...]:
         return self.baseline.pictures if self.baseline else ()
 
+    @property
+    def standing(self) -> str:
+        """`none`, `waiting` for a person, `accepted`, or, where its numbers judge too, `trusted`."""
+        if self.baseline is None:
+            return "none"
+        return "trusted" if self.usual else "accepted" if self.baseline.accepted else "waiting"
+
     def fits(self, features: Features) -> bool:
         return self.baseline is None or fits_light(self.baseline, features)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from functools import partial
 
 from pydantic import Field
@@ -72,7 +73,8 @@ async def _see(camera: Camera, tools: Tools, deadline: float) -> Sight:
     lesson = Lesson(known, at, look.features, judged.verdict, codes(judged), memory.standing.get("picture", ()))
     again = partial(tools.workers.examine, unit, deadline, want_reference=True)
     await study(tools.baselines, lesson, lambda references: again(references=references), judge)
-    return _sight(camera, features, judged, (*steps, scored))
+    sight = _sight(camera, features, judged, (*steps, scored))
+    return replace(sight, facts={**sight.facts, "baseline": known.standing}) if known.regime else sight
 
 
 def _sight(camera: Camera, features: Features, judged: Diagnosis, steps: Steps) -> Sight:
@@ -139,6 +141,7 @@ PROBE = Probe(
     facts={
         "regime": "which light the picture was judged by: day_colour, dusk, night_infrared, night_white, night_unlit, "
         "or unstated where nobody knows the place",
+        "baseline": "of this camera by this light: none, waiting (for a person to accept it), accepted, or trusted",
         "unjudged_*": "why an item could not be judged",
     },
     idle_while_down=True,
