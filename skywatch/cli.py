@@ -21,6 +21,7 @@ import typer
 from rich.console import Console
 
 from skywatch import __version__, i18n
+from skywatch.clock import SystemClock
 from skywatch.i18n import N_, _
 from skywatch.terminal.gather import GatheringCommand
 from skywatch.terminal.help import Command, Group
@@ -55,10 +56,15 @@ AsJson = Annotated[bool, typer.Option("--json", help=N_("Print JSON, for scripts
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=N_("Log more."))]
 
 
-def _command(text: str, *examples: str, cls: type[Command] = Command) -> Callable[[Run], Run]:
-    """A command: `text` says what it does, `examples` how it is typed."""
-    paragraphs = (text, N_("Example:"), *(f"    {example}" for example in examples))
-    return app.command(cls=cls, help="\n\n".join(paragraphs))
+def _said(text: str, *examples: str) -> str:
+    """A help text: `text` says what the command does, `examples` how it is typed."""
+    return "\n\n".join((text, N_("Example:"), *(f"    {example}" for example in examples)))
+
+
+def _command(
+    text: str, *examples: str, cls: type[Command] = Command, of: typer.Typer = app, name: str | None = None
+) -> Callable[[Run], Run]:
+    return of.command(name, cls=cls, help=_said(text, *examples))
 
 
 @contextmanager
@@ -254,6 +260,81 @@ def score(
         scored = run(Wish(what, baseline or (), regime, explain, known))
     _print_json(to_json(scored)) if as_json else show(scored, out)
     raise typer.Exit(worst(scored))
+
+
+baselines = typer.Typer(
+    cls=Group,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help=_said(
+        N_("How cameras look when all is well: see what waits for a person, and accept it."), "skywatch baseline list"
+    ),
+)
+app.add_typer(baselines, name="baseline")
+LightOption = Annotated[
+    str | None,
+    typer.Option("--regime", metavar="REGIME", help=N_("Only by this light: day_colour, dusk, night_infrared ...")),
+]
+
+
+@_command(
+    N_("The cameras whose pictures nobody has accepted yet, or that show another scene."),
+    "skywatch baseline list --export pictures/",
+    name="list",
+    of=baselines,
+)
+def list_baselines(
+    every: Annotated[bool, typer.Option("--all", help=N_("Those that need nothing, too."))] = False,
+    folder: Annotated[Path | None, typer.Option("--export", help=N_("Write the pictures into this folder."))] = None,
+    config: ConfigOption = None,
+    as_json: AsJson = False,
+) -> None:
+    from skywatch.parts import load_config
+    from skywatch.terminal.baselines import export, rows, show, to_json
+
+    with _mistakes_exit():
+        found = rows(load_config(_find(config)), every)
+        found = export(found, folder) if folder else found
+    _print_json(to_json(found)) if as_json else show(found, out)
+
+
+@_command(
+    N_("Say that cameras look as they should: the last healthy picture is what later ones are compared with."),
+    "skywatch baseline accept 37078301001320000001",
+    "skywatch baseline accept all --regime day_colour",
+    of=baselines,
+)
+def accept(
+    what: Annotated[str, typer.Argument(metavar="CAMERA|VILLAGE|all", help=N_("Whose pictures were seen to be well."))],
+    regime: LightOption = None,
+    config: ConfigOption = None,
+) -> None:
+    from skywatch.parts import load_config
+    from skywatch.terminal.baselines import accept_all, tell
+
+    with _mistakes_exit():
+        done = accept_all(load_config(_find(config)), what, regime, SystemClock().now())
+    tell(done, _("Accepted: {count}."), _("There was nothing to accept."), out)
+    raise typer.Exit(0 if done else FAILED)
+
+
+@_command(
+    N_("Forget how a camera looks; it must be accepted again."),
+    "skywatch baseline reset 37078301001320000001",
+    of=baselines,
+)
+def reset(
+    camera: Annotated[str, typer.Argument(metavar="CAMERA", help=N_("A camera of the ledger."))],
+    regime: LightOption = None,
+    config: ConfigOption = None,
+) -> None:
+    from skywatch.parts import load_config
+    from skywatch.terminal.baselines import reset_all, tell
+
+    with _mistakes_exit():
+        done = reset_all(load_config(_find(config)), camera, regime, SystemClock().now())
+    tell(done, _("Forgotten: {count}."), _("There was nothing to forget."), out)
+    raise typer.Exit(0 if done else FAILED)
 
 
 @_command(N_("The version of skywatch."), "skywatch version")

@@ -176,7 +176,7 @@ def clouding(days: int, each_day: float) -> Iterator[Look]:
             yield look(BEGIN + day * DAY + hour * HOUR, numbers={"sharpness.steepness": 0.44 - day * each_day})
 
 
-@pytest.mark.parametrize("each_day", [0.0002, 0.001])
+@pytest.mark.parametrize("each_day", [0.0006, 0.002])
 def test_however_slowly_a_lens_clouds_one_day_it_is_far_from_usual(each_day: float) -> None:
     baseline, days = accepted(), int(0.3 / each_day)
     for each in clouding(days, each_day):
