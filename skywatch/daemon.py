@@ -21,7 +21,7 @@ from skywatch.config.settings import Settings
 from skywatch.credentials import Credentials
 from skywatch.health import Grade, Rules
 from skywatch.histogram import Histogram
-from skywatch.inventory import Camera
+from skywatch.maintenance import Upkeep
 from skywatch.metrics import Machinery, Telemetry
 from skywatch.monitor import Monitor
 from skywatch.parts import Orders, Parts, load_config, open_parts
@@ -58,6 +58,7 @@ class Daemon:
     monitor: Monitor
     scheduler: Scheduler
     history: History
+    upkeep: Upkeep
     url: str = ""
 
     def __init__(
@@ -117,6 +118,7 @@ class Daemon:
         config, now = self.config, self.clock.now()
         self._parts = await stack.enter_async_context(open_parts(self.clock, config.settings.limits.workers))
         self.history = await stack.enter_async_context(_history(config.settings, self.clock))
+        self.upkeep = Upkeep(config, lambda: self.history.announced)
         _remember(self._parts.accounts, Refusals(config.settings.state_dir / "refusals.jsonl", self.clock))
         self._parts.baselines.files = Baselines(config.settings.state_dir / "baselines")
         tools = self._parts.tools(Orders.of(config))
@@ -127,7 +129,7 @@ class Daemon:
         self._schedule()
         if not self.scheduler.jobs:
             self._first_visit.set()  # there is nothing to wait for
-        self.monitor.sweep(self._in_maintenance)
+        self.monitor.sweep(self.upkeep.holds)
         web = config.settings.web
         server = await stack.enter_async_context(Web(self._sources(), web.listen, web.port))
         self.url = server.url
@@ -154,9 +156,6 @@ class Daemon:
 
     def _alive(self) -> bool:
         return self.clock.steady() - self.scheduler.last_beat < STUCK
-
-    def _in_maintenance(self, camera: Camera, at: float) -> bool:
-        return self.config.maintenance_of(camera, at) is not None
 
     def _machinery(self) -> Machinery:
         scheduler, workers = self.scheduler, self._parts.workers
@@ -185,7 +184,7 @@ class Daemon:
     async def _sweeping(self) -> None:
         while True:
             await self.clock.sleep(SWEEP)
-            self.monitor.sweep(self._in_maintenance)
+            self.monitor.sweep(self.upkeep.holds)
 
     async def _announcing(self) -> None:
         """Tell the service manager that the first visit is out, and from then on that the scheduler beats."""
@@ -222,11 +221,12 @@ class Daemon:
 
     def _adopt(self, fresh: Config) -> None:
         old, self.config = self.config, fresh
+        self.upkeep.config = fresh
         changes = changed_cameras(old, fresh)
         self.monitor.replace(fresh.inventory, self._parts.tools(Orders.of(fresh)), rules_of(fresh), changes.unchanged)
         self._parts.accounts.forget_all_but(_accounts(fresh))
         self._schedule()
-        self.monitor.sweep(self._in_maintenance)
+        self.monitor.sweep(self.upkeep.holds)
         self._reload_ok, self._reloaded_at = True, self.clock.now()
         log.info(
             "configuration reloaded: %d cameras added, %d removed, %d changed, %d as before",

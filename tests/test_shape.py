@@ -14,12 +14,12 @@ from tests.real import ROOT
 PACKAGE = ROOT / "skywatch"
 
 ROOMS = (
-    "cli", "demo", "daemon", "terminal", "web", "reports", "notify", "metrics", "monitor", "scheduler", "store",
-    "health", "parts", "probes", "picture", "protocols", "config", "simulator",
+    "cli", "demo", "daemon", "terminal", "web", "reports", "notify", "metrics", "monitor", "scheduler", "maintenance",
+    "store", "health", "parts", "probes", "picture", "protocols", "config", "simulator",
 )  # fmt: skip
 """From the roof down: a room may import from rooms further right, never from one further left."""
 
-GROUND = ("inventory", "observation", "findings", "clock", "credentials", "i18n", "systemd", "histogram")
+GROUND = ("inventory", "observation", "findings", "clock", "credentials", "i18n", "systemd", "histogram", "recurring")
 """The ground floor: everybody may stand on it, and it stands on itself alone."""
 
 STRANGERS = {

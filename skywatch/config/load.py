@@ -42,12 +42,8 @@ class Config:
 
     def maintenance_of(self, camera: Camera, at: float) -> Window | None:
         """The window of maintenance that `camera` is in at Unix time `at`, if any."""
-        village = self.inventory.village_of(camera)
-        codes = {"camera": camera.code, "village": village.code, "feed": village.feed, "uplink": village.uplink}
-        for window in self.settings.maintenance:
-            if window.holds(at) and (window.scope == "all" or codes[window.scope] == window.code):
-                return window
-        return None
+        windows = self.settings.maintenance
+        return next((each for each in windows if each.holds(at) and each.concerns(self.inventory, camera)), None)
 
 
 def load(

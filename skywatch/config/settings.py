@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,8 @@ from skywatch.config.filling import wrong
 from skywatch.config.mistakes import echo
 from skywatch.config.units import Port, Seconds
 from skywatch.i18n import N_
+from skywatch.inventory import Camera, Inventory
+from skywatch.recurring import LONGEST, Repeat, within
 
 _NAME = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?", re.IGNORECASE
@@ -149,19 +152,31 @@ class Window(Part):
     code: str = Field(default="", description="Which camera, village, feed or uplink; nothing for `all`.")
     start: AwareDatetime = Field(description="Date and time with its zone: 2026-01-31T08:00:00+08:00.")
     end: AwareDatetime = Field(description="The same; later than `start`.")
+    repeat: Repeat = Field(
+        default=Repeat.ONCE, description="`once`, `daily`, `weekly` or `monthly`, at the same hours."
+    )
+    last: AwareDatetime | None = Field(default=None, description="No repetition begins at this time or later.")
     reason: Line = Field(default="", max_length=200, description="What for, in words.")
 
     @model_validator(mode="after")
     def _sound(self) -> "Window":
         if self.end <= self.start:
             raise wrong(N_("ends before it starts"))
+        if self.repeat in LONGEST and self.end - self.start > LONGEST[self.repeat]:
+            raise wrong(N_("is longer than the time after which it comes back"))
         if (self.scope == "all") == bool(self.code):
             raise wrong(N_("has no code") if self.code == "" else N_("has a code, yet is for all"))
         return self
 
     def holds(self, at: float) -> bool:
-        """Whether Unix time `at` is inside; the end is not."""
-        return self.start.timestamp() <= at < self.end.timestamp()
+        """Whether Unix time `at` is inside, or inside a repetition; the end is not."""
+        return within(self.start, self.end, self.repeat, datetime.fromtimestamp(at, UTC), self.last)
+
+    def concerns(self, inventory: Inventory, camera: Camera) -> bool:
+        """Whether it is about `camera`."""
+        village = inventory.village_of(camera)
+        codes = {"camera": camera.code, "village": village.code, "feed": village.feed, "uplink": village.uplink}
+        return self.scope == "all" or codes[self.scope] == self.code
 
 
 class Retention(Part):

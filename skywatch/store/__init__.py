@@ -1,9 +1,10 @@
 """What skywatch remembers over restarts. The only SQL of the house is here, and one thread writes it."""
 
+from skywatch.store.announced import Announced
 from skywatch.store.baselines import Baselines
 from skywatch.store.history import History
 from skywatch.store.prune import Retention
 from skywatch.store.record import Restored
 from skywatch.store.refusals import Refusals
 
-__all__ = ["Baselines", "History", "Refusals", "Restored", "Retention"]
+__all__ = ["Announced", "Baselines", "History", "Refusals", "Restored", "Retention"]

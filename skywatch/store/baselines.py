@@ -19,21 +19,20 @@ MOST = 1 << 20
 """Bytes that are read of one file; none of ours is a tenth as long."""
 
 _ENDING = ".baseline"
-_TRIES, _PAUSE = 100, 0.02
+_PAUSE = 0.02
 
 
 class Locked(OSError):
-    """Somebody else has held the folder's lock for two seconds."""
+    """Somebody else keeps the folder's lock."""
 
 
 class Baselines:
-    """The files in `folder`. Reading and changing block, and belong in a thread.
+    """The files in `folder`. All of it blocks, and belongs in a thread; whoever else holds the lock is waited for, but not
+    longer than `patience` seconds."""
 
-    `read` and `change` raise OSError where the disk does not let them. `healthy` is whether the last write worked.
-    """
-
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience: float = 2.0) -> None:
         self.folder = folder
+        self._tries = max(1, round(patience / _PAUSE))
 
     def read(self, camera: str, light: str) -> bytes | None:
         """What was written last, or None. Raises OSError, also where the file is far too long."""
@@ -51,7 +50,9 @@ class Baselines:
 
         Raises OSError (Locked), with the file as it was, and whatever `change` raises.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.folder.is_dir():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _hand_over(self.folder, self.folder.parent)
         with self._locked():
             fresh = change(self.read(camera, light))
             if fresh is not None:
@@ -87,6 +88,7 @@ class Baselines:
             with beside.open("wb") as file:
                 file.write(data)
                 file.flush()
+                _hand_over(beside, self.folder)
                 os.fsync(file.fileno())
             beside.replace(path)
         except OSError:
@@ -95,8 +97,10 @@ class Baselines:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with (self.folder / ".lock").open("ab") as file:
-            for _ in range(_TRIES):
+        lock = self.folder / ".lock"
+        with lock.open("ab") as file:
+            _hand_over(lock, self.folder)
+            for _ in range(self._tries):
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
@@ -105,6 +109,14 @@ class Baselines:
             else:
                 raise Locked(f"{self.folder} is being changed by somebody else")
             yield  # closing the file gives the lock back
+
+
+def _hand_over(path: Path, like: Path) -> None:
+    """What root makes belongs to whom the folder belongs to: `skywatch baseline accept` is typed by root, too, and the
+    daemon isn't root."""
+    if os.geteuid() == 0:
+        owner = like.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _plain(name: str) -> str:

@@ -12,6 +12,7 @@ from skywatch.clock import Clock
 from skywatch.health import DAY, Flip
 from skywatch.observation import Observation
 from skywatch.store.affairs import Word
+from skywatch.store.announced import Announced
 from skywatch.store.file import Foreign, is_damage, keep_copy, open_file
 from skywatch.store.prune import Retention
 from skywatch.store.record import Affairs, Batch, DayOf, Record, Restored, last_word, squeeze, utc_day
@@ -39,6 +40,7 @@ class History:
         self._restored: Restored = {}
         self._spoken: list[Word] = []
         self._last_word = 0
+        self._announced: tuple[Announced, ...] = ()
         self.affairs = Affairs()
         self._next_prune = 0.0
         self._closed = False
@@ -96,6 +98,11 @@ class History:
         spoken, self._spoken = self._spoken, []
         return spoken
 
+    @property
+    def announced(self) -> tuple[Announced, ...]:
+        """Maintenance that people have announced, as of the last flush."""
+        return self._announced
+
     def _bound(self) -> None:
         """A file that can't be written for days must not fill the memory: the oldest flips are lost, and counted."""
         if (excess := len(self._waiting.flips) - MOST_PENDING) > 0:
@@ -147,12 +154,14 @@ class History:
                 return False
             self._well()
             if not last:
-                await self._hear(loop)
+                await self._hear(loop, now)
                 await loop.run_in_executor(self._writer, self._prune, now)
             return True
 
-    async def _hear(self, loop: asyncio.AbstractEventLoop) -> None:
-        spoken = await loop.run_in_executor(self._writer, self._listen)
+    async def _hear(self, loop: asyncio.AbstractEventLoop, now: float) -> None:
+        spoken, announced = await loop.run_in_executor(self._writer, self._listen, now)
+        if announced != self._announced:
+            self._announced = announced
         self._spoken += spoken
         self._last_word = max([self._last_word, *(word.id for word in spoken)])
 
@@ -207,12 +216,12 @@ class History:
     def _read(self) -> tuple[Restored, Affairs]:
         return (self._record.restore(), self._record.affairs()) if self._record else ({}, Affairs())
 
-    def _listen(self) -> list[Word]:
-        """Words that nobody has read yet; none while the file is in trouble."""
+    def _listen(self, now: float) -> tuple[list[Word], tuple[Announced, ...]]:
+        """Words that nobody has read yet, and what is announced; as before while the file is in trouble."""
         try:
-            return self._record.words(self._last_word) if self._record else []
+            return self._record.heard(self._last_word, now) if self._record else ([], self._announced)
         except sqlite3.Error:
-            return []
+            return [], self._announced
 
     def _prune(self, now: float) -> None:
         """Once a day. What can't be pruned now is pruned tomorrow."""

@@ -41,7 +41,7 @@ def prune(connection: sqlite3.Connection, now: float, retention: Retention, run:
         ("DELETE FROM daily WHERE start < ?", retention.days),
         ("DELETE FROM message WHERE fault IS NULL AND queued < ?", retention.faults),
         ("DELETE FROM fault WHERE closed < ?", retention.faults),
-        ("DELETE FROM maintenance WHERE until < ?", retention.changes),
+        ("DELETE FROM maintenance WHERE repeat = 'once' AND until < ?", retention.changes),
         ("DELETE FROM inspection WHERE began < ?", retention.inspections),
         ("UPDATE look SET thumbnail = NULL WHERE thumbnail IS NOT NULL AND at < ?", retention.pictures),
     ):

@@ -15,6 +15,7 @@ from skywatch.health.tally import Tallies
 from skywatch.health.uptime import ORDER
 from skywatch.observation import Finding
 from skywatch.store.affairs import Word, board, heed, messages, put_board, put_faults, put_messages, words
+from skywatch.store.announced import Announced, announced
 from skywatch.store.message import Message
 from skywatch.store.prune import Retention, prune
 from skywatch.store.rounds import Looked, Round, put_looks, put_rounds, rounds
@@ -177,9 +178,9 @@ class Record:
         open_rounds = [each for each in rounds(connection, 0.0, math.inf) if each.ended is None]
         return Affairs(board(connection), tuple(unsent), message, tuple(open_rounds), inspection)
 
-    def words(self, after: int) -> list[Word]:
-        """What people said since the word of that id."""
-        return words(self.connection, after)
+    def heard(self, after: int, now: float) -> tuple[list[Word], tuple[Announced, ...]]:
+        """What people said since the word of that id, and the maintenance that is not over at `now`."""
+        return words(self.connection, after), tuple(announced(self.connection, now))
 
     def _standing(self) -> dict[int, list[Mark]]:
         marks: dict[int, list[Mark]] = {}

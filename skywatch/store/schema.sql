@@ -150,6 +150,7 @@ CREATE TABLE message (
 CREATE INDEX message_by_due ON message (due) WHERE sent IS NULL AND failed IS NULL;
 
 -- Maintenance that was announced by a person while skywatch runs; that of the configuration is in the configuration.
+-- Written by whoever announces it, as words are; the daemon reads it with every flush.
 CREATE TABLE maintenance (
     id      INTEGER PRIMARY KEY,
     scope   TEXT NOT NULL               -- what is worked on
@@ -157,6 +158,9 @@ CREATE TABLE maintenance (
     code    TEXT NOT NULL,              -- which one; '' for all
     since   REAL NOT NULL,              -- from here
     until   REAL NOT NULL,              -- to here, this not included
+    repeat  TEXT NOT NULL DEFAULT 'once'    -- and again at the same hours
+            CHECK (repeat IN ('once', 'daily', 'weekly', 'monthly')),
+    last    REAL,                       -- no repetition begins at this time or later; NULL: for ever
     reason  TEXT NOT NULL,              -- what for, in a person's words
     who     TEXT NOT NULL,              -- who announced it
     CHECK (until > since)
