@@ -27,8 +27,8 @@ class Locked(OSError):
 
 
 class Baselines:
-    """The files in `folder`. All of it blocks, and belongs in a thread; whoever else holds the lock is waited for, but not
-    longer than `patience` seconds."""
+    """The files in `folder`. All of it blocks, and belongs in a thread; whoever else holds the lock is waited for, but
+    not longer than `patience` seconds."""
 
     def __init__(self, folder: Path, patience: float = 2.0) -> None:
         self.folder = folder
