@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from skywatch.simulator.lens import Cover
+from skywatch.simulator.trouble import CARDS
 
 Value = float | str
 Options = Mapping[str, Value]
@@ -104,6 +105,48 @@ _FAULTS = (
     Fault(
         "moved", Layer.PICTURE, "the camera was turned aside",
         {"shift": Number(0.5, 0.02, 1, "by how much of its view, 0..1")},
+    ),
+    Fault(
+        "foggy", Layer.PICTURE, "fog where it hits a village, a fogged dome at one camera: contrast is lost",
+        {"through": Number(0.3, 0.02, 0.95, "which share of the contrast is left at the horizon, 0..1")},
+    ),
+    Fault(
+        "dirty", Layer.PICTURE, "grease and dust on the glass",
+        {"share": Number(0.6, 0.05, 1, "on which share of it, 0..1")},
+    ),
+    Fault(
+        "shaken", Layer.PICTURE, "the mast shakes: everything is a streak",
+        {"length": Number(0.02, 0.002, 0.1, "of the streaks, as a share of the picture's width")},
+    ),
+    Fault(
+        "overexposed", Layer.PICTURE, "far too much light",
+        {"stops": Number(3, 0.5, 6, "how many times doubled")},
+    ),
+    Fault(
+        "tinted", Layer.PICTURE, "colours are off, towards red",
+        {"ratio": Number(2.5, 1.05, 5, "red light over blue, 1 as it should be")},
+    ),
+    Fault("colourless", Layer.PICTURE, "the infrared filter is stuck: grey by day"),
+    Fault(
+        "striped", Layer.PICTURE, "bands across the picture that wander",
+        {"levels": Number(25, 2, 80, "how strong, in levels of 255")},
+    ),
+    Fault(
+        "noisy", Layer.PICTURE, "snow all over",
+        {"sigma": Number(25, 2, 100, "its standard deviation, in levels of 255")},
+    ),
+    Fault(
+        "flickering", Layer.PICTURE, "the light goes up and down from frame to frame",
+        {"depth": Number(0.25, 0.02, 0.8, "by which share of itself, 0..1")},
+    ),
+    Fault("black", Layer.PICTURE, "nothing comes through but the on-screen clock"),
+    Fault(
+        "no_signal", Layer.PICTURE, "a placeholder in place of the picture, without the clock",
+        {"card": Choice("blue", CARDS, "which one")},
+    ),
+    Fault(
+        "torn", Layer.PICTURE, "the lower part is the last line that came, drawn down",
+        {"at": Number(0.5, 0.1, 0.95, "from how far down, 0..1")},
     ),
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from skywatch.simulator import draw
+from skywatch.simulator import draw, trouble
 from skywatch.simulator.draw import Picture
 
 FRAME_RATE = 12
@@ -39,7 +39,8 @@ class Cover(StrEnum):
 @dataclass(frozen=True, slots=True)
 class View:
     """One street as one camera sees it. `blur` is the radius of defocus as a share of the width; `turned` how far the
-    camera was turned aside, as a share of its view; `share` of the picture is hidden by `cover`."""
+    camera was turned aside, as a share of its view; `share` of the picture is hidden by `cover`; `troubles` are
+    everything else that is wrong with it (trouble.py)."""
 
     seed: int
     width: int
@@ -51,6 +52,7 @@ class View:
     share: float = 0.0
     turned: float = 0.0
     frozen: bool = False
+    troubles: tuple[tuple[str, float], ...] = ()
 
 
 _GRAIN = {Regime.DAY: 1.5, Regime.INFRARED: 3.0, Regime.WHITE: 2.5, Regime.UNLIT: 1.5}
@@ -68,10 +70,10 @@ def frames(view: View, take: int, count: int) -> Iterator[NDArray[np.uint8]]:
         if still is None or not view.frozen:
             still = _exposed(view, street.copy(), take, number)
             still = _seen(view, still, gain, cover)
-        picture = still.copy()
+        picture = trouble.through_lens(still, view.troubles, take + number).copy()
         _clock(picture, take, number)
         planes = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
-        yield _grained(view, planes, rng)
+        yield trouble.as_sent(_grained(view, planes, rng), view.troubles)
 
 
 def _turned(view: View) -> Picture:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from skywatch.simulator import draw, encode, lens
+from skywatch.simulator import draw, encode, lens, trouble
 from skywatch.simulator.damage import damaged
 from skywatch.simulator.encode import Clip
 from skywatch.simulator.lens import FRAME_RATE, View
@@ -155,7 +155,7 @@ def film(shot: Shot) -> Clip:
 @cache
 def _version() -> str:
     """Changes with whatever could change a film."""
-    sources = b"".join(Path(str(module.__file__)).read_bytes() for module in (draw, lens, encode))
+    sources = b"".join(Path(str(module.__file__)).read_bytes() for module in (draw, lens, trouble, encode))
     return hashlib.sha256(sources).hexdigest()[:12]
 
 

@@ -1,7 +1,7 @@
 """The township on loopback as its servers see it: which camera answers where, and what it shows at this moment."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from skywatch.simulator.condition import Condition
 from skywatch.simulator.lens import Cover, Regime, View
 from skywatch.simulator.scenes import SceneCache, Shot, take_at
 from skywatch.simulator.soap import Signatures
+from skywatch.simulator.trouble import CARDS, LENS, SIGNAL
 
 DUSK = -2.0
 """Elevation of the sun, in degrees, below which cameras switch to night."""
@@ -72,6 +73,7 @@ class Site:
             share=condition.number("covered", "share"),
             turned=condition.number("moved", "shift"),
             frozen=condition.get("frozen") is not None,
+            troubles=tuple(_troubles(condition)),
         )
 
     def _regime(self, condition: Condition) -> Regime:
@@ -81,6 +83,14 @@ class Site:
         if condition.get("light_failed"):
             return Regime.UNLIT
         return _NIGHTS.get(camera.light, Regime.UNLIT)
+
+
+def _troubles(condition: Condition) -> Iterator[tuple[str, float]]:
+    """What else is wrong with the picture, each with the one number that its options come to."""
+    for name in (*LENS, *SIGNAL):
+        if act := condition.get(name):
+            values = [float(CARDS.index(value)) if isinstance(value, str) else value for value in act.options.values()]
+            yield name, float(values[0]) if values else 1.0
 
 
 def daylight_by(wanted: str) -> Daylight:

@@ -295,6 +295,8 @@ LOOKS: list[tuple[str, dict[str, Any], Judge]] = [
     ("covered", {"by": "hand"}, lambda good, bad: _sharpness(bad[:, :300]) < _sharpness(good[:, :300]) / 5),
     ("covered", {"by": "leaf"}, lambda good, bad: _sharpness(bad[:, :300]) < _sharpness(good[:, :300]) / 5),
     ("moved", {}, lambda good, bad: float(np.corrcoef(good.ravel(), bad.ravel())[0, 1]) < 0.6),
+    ("foggy", {}, lambda good, bad: bad.std() < good.std() * 0.7),
+    ("torn", {}, lambda _good, bad: float(np.abs(bad[-20].astype(int) - bad[-1]).mean()) < 2),
 ]
 
 
@@ -391,5 +393,5 @@ def test_every_layer_of_the_issue_has_its_faults() -> None:
         Layer.NETWORK: 5,
         Layer.ANSWERS: 9,
         Layer.STREAM: 6,
-        Layer.PICTURE: 6,
+        Layer.PICTURE: 18,
     }
