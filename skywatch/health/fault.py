@@ -69,6 +69,10 @@ class Owner:
     name: str
 
 
+OWN_OUTAGE = -1
+"""`Fault.part_of` of a finding that was the first sign of its own camera's death."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault. Times are Unix seconds; None where it has not happened.
@@ -86,7 +90,7 @@ class Fault:
     last few times. `late` is when it was told to be overdue, once for all.
 
     It ends at `closed`: `proven` by visits, or by a person's word, or because it was part of fault `part_of` (0: of
-    none), or because its camera left the ledger. Only a proven end is a repair.
+    none; `OWN_OUTAGE`: of its camera's outage), or because its camera left the ledger. Only a proven end is a repair.
     """
 
     id: int
@@ -142,7 +146,7 @@ class EventKind(StrEnum):
     FLAPPING = "flapping"  # it came back once too often: held open until it is quiet
     CLOSED = "closed"
     REOPENED = "reopened"
-    ABSORBED = "absorbed"  # it turned out to be part of another fault, whose id is the `text`; it is closed by that
+    ABSORBED = "absorbed"  # it turned out to be part of another fault: `text` is its id, or `outage`; this closes it
 
 
 @dataclass(frozen=True, slots=True)

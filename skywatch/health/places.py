@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from skywatch.health.fault import Owner, Party, Scope, Subject
@@ -12,7 +13,7 @@ K = TypeVar("K")
 STATION = Subject(Scope.STATION, "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Places:
     """Enabled cameras by village, villages by feed and by uplink. `village`, `feed`, `uplink` say where a camera or a
     village belongs. `sentinels` are villages that have one: True where it runs on a battery, so that it outlives a
@@ -54,10 +55,17 @@ class Places:
     def uplink_of(self, village: str) -> Subject:
         return Subject(Scope.UPLINK, self.uplink[village])
 
-    def related(self, village: str) -> tuple[str, ...]:
-        """The villages that share its feed or its uplink, itself included, each once."""
+    @cached_property
+    def _related(self) -> Mapping[str, tuple[str, ...]]:
+        return {code: self._kin(code) for code in self.cameras}
+
+    def _kin(self, village: str) -> tuple[str, ...]:
         both = (*self.villages[self.feed_of(village)], *self.villages[self.uplink_of(village)])
         return tuple(dict.fromkeys(both))
+
+    def related(self, village: str) -> tuple[str, ...]:
+        """The villages that share its feed or its uplink, itself included, each once."""
+        return self._related[village]
 
 
 def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, tuple[str, ...]]:
