@@ -31,6 +31,9 @@ TRUSTED_LOOKS = 6
 TRUSTED_SPAN = DAY
 """A baseline's numbers are trusted from so many samples on, the first and the last of them so many seconds apart."""
 
+SHAPES_AGREE = 0.03
+"""Relative difference of two aspect ratios that still counts as rounding."""
+
 RENEWED = 14 * DAY
 """From one renewal of a reference to the next, once there are three."""
 
@@ -215,6 +218,12 @@ def fits_light(baseline: Baseline, features: Features) -> bool:
     return not (min(both) < _GREY and max(both) > _COLOURED)
 
 
+def fits_shape(baseline: Baseline, features: Features) -> bool:
+    """Whether a look has the shape of any reference; the resolution may be another."""
+    shapes = [each.width / each.height for each in baseline.pictures]
+    return not shapes or any(abs(features.width / features.height / shape - 1) <= SHAPES_AGREE for shape in shapes)
+
+
 def _sampled(baseline: Baseline, look: Look) -> tuple[Look, ...]:
     samples = (*baseline.samples, replace(look, reference=None))
     kept = sorted(samples, key=lambda each: _rank(baseline, _slot(each.at)))[:MOST_SAMPLES]
@@ -244,4 +253,4 @@ def _fresh(before: Look | None, at: float, least: float) -> bool:
 def _keeps(look: Look) -> bool:
     """Whether the picture of `look` is there and of a size that may be kept."""
     kept = look.reference
-    return kept is not None and len(kept.luma) + len(kept.chroma) <= MAX_BYTES
+    return kept is not None and len(kept.luma) + len(kept.chroma) + len(kept.profile) <= MAX_BYTES

@@ -11,7 +11,7 @@ import json
 import math
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,12 +65,12 @@ def to_bytes(baseline: Baseline) -> bytes:
         "at": [look.at for look in looks],
         "references": len(baseline.references),
         "candidate": baseline.candidate is not None,
-        "pictures": [[each.width, each.height, len(each.luma), len(each.chroma)] for each in _pictures(looks)],
+        "pictures": [[each.width, each.height, *map(len, _parts(each))] for each in _pictures(looks)],
     }
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     rows = [look.numbers.get(name, math.nan) for look in looks for name in names]
     packed = zlib.compress(_PART.pack(len(text)) + text + struct.pack(f"<{len(rows)}e", *rows))
-    pictures = b"".join(each.luma + each.chroma for each in _pictures(looks))
+    pictures = b"".join(part for each in _pictures(looks) for part in _parts(each))
     rest = _VERSION.pack(VERSION) + _PART.pack(len(packed)) + packed + pictures
     return _FRAME.pack(MAGIC, zlib.crc32(rest)) + rest
 
@@ -128,14 +128,24 @@ def _read_looks(facts: Mapping[str, Any], rows: bytes) -> list[Look]:
     ]
 
 
-def _read_pictures(sizes: Iterable[tuple[int, int, int, int]], data: bytes) -> Iterator[Reference]:
-    for width, height, luma, chroma in sizes:
-        if min(width, height, luma) < 1 or chroma < 0 or len(data) < luma + chroma:
+def _read_pictures(sizes: Iterable[Sequence[int]], data: bytes) -> Iterator[Reference]:
+    for width, height, *lengths in sizes:
+        parts = []
+        for length in lengths:
+            if length < 0 or len(data) < length:
+                raise ValueError("a picture is missing")
+            parts.append(data[:length])
+            data = data[length:]
+        if min(width, height) < 1 or not parts[0]:
             raise ValueError("a picture is missing")
-        yield Reference(width, height, data[:luma], data[luma : luma + chroma])
-        data = data[luma + chroma :]
+        yield Reference(width, height, *parts)
     if data:
         raise ValueError("more than was announced")
+
+
+def _parts(reference: Reference) -> tuple[bytes, ...]:
+    """Its bytes, in the order of its fields."""
+    return reference.luma, reference.chroma, reference.profile
 
 
 def _assembled(facts: Mapping[str, Any], looks: list[Look], pictures: list[Reference]) -> Baseline:

@@ -4,16 +4,18 @@ them, in a worker."""
 from dataclasses import dataclass
 
 MAX_BYTES = 17_000
-"""Of one reference, luma and chroma together: three of them and the numbers of a baseline stay under 64 kB."""
+"""Of one reference, all its bytes together: three of them and the numbers of a baseline stay under 64 kB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One accepted look. `luma` is a JPEG of the common-size luma, `chroma` a PNG of (cb, cr), 64 x 36 each, side by
-    side, or empty where the picture had no colour; `width` and `height` are of the picture as decoded. Whoever reads
-    the bytes raises `compare.Unreadable` where they are none of ours."""
+    side, or empty where the picture had no colour; `profile` is how steep its edges were (`measure.profile`), or empty
+    where nobody knows; `width` and `height` are of the picture as decoded. Whoever reads the bytes raises
+    `compare.Unreadable` where they are none of ours."""
 
     width: int
     height: int
     luma: bytes
     chroma: bytes = b""
+    profile: bytes = b""

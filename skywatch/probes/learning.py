@@ -12,6 +12,7 @@ from skywatch.picture.baseline import (
     Look,
     NotFinite,
     fits_light,
+    fits_shape,
     freeze,
     learn,
     look_of,
@@ -78,12 +79,16 @@ class Lesson:
 
     @property
     def well(self) -> bool:
-        return self.verdict is Verdict.PASS and not self.found and not self.standing
+        return self.verdict is Verdict.PASS and not self.found and not self.standing and not self._reshaped
 
     @property
     def changed(self) -> bool:
-        """Whether all that is wrong is that something else is in view."""
-        return bool(self.found) and {*self.found, *self.standing} <= CHANGES
+        """Whether all that is wrong is that something else is in view, or the same in a picture of another shape."""
+        return (bool(self.found) or self._reshaped) and {*self.found, *self.standing} <= CHANGES
+
+    @property
+    def _reshaped(self) -> bool:
+        return self.known.baseline is not None and not fits_shape(self.known.baseline, self.features)
 
 
 async def recall(baselines: Baselines, camera: str, regime: str) -> Known:
@@ -157,5 +162,5 @@ def _era(baseline: Baseline | None) -> tuple[int, float | None] | None:
 
 
 def alone(features: Features) -> Features:
-    """Without what was measured against references."""
-    return replace(features, edges=None, view=None, cast=None)
+    """Without how its edges and colours compare with references: those of another light say nothing of them."""
+    return replace(features, edges=None, cast=None)
