@@ -18,21 +18,45 @@ class Limits(BaseModel):
         default=0.55,
         description="The same at dusk, by night and in dark pictures, where lamps and grain make edges softer.",
     )
-    dark: Score = Field(
-        default=0.5, description="Darkness score of a picture by daylight from which it is called dark."
-    )
+    dark: Score = Field(default=0.5, description="Dark score of a picture by daylight from which it is called dark.")
     dark_unstated: Score = Field(
-        default=0.65, description="The same for a picture of which nobody knows when and where it was taken."
+        default=0.55,
+        description="The same at dusk, by night, and for a picture of which nobody knows when and where it was taken.",
     )
     light_failed: Score = Field(
-        default=0.8, description="Darkness score by night, at a camera with a light, from which the light has failed."
+        default=0.5, description="Score by night, at a camera with a light, from which the light has failed."
     )
+    overexposed: Score = Field(default=0.5, description="Score from which a picture is called overexposed.")
+    colour_cast: Score = Field(default=0.5, description="Score from which a picture is said to have a colour cast.")
+    mono_by_day: Score = Field(default=0.5, description="Score by daylight from which the colour is called lost.")
+    noise: Score = Field(default=0.5, description="Noise score from which a picture is called noisy.")
+    noise_by_night: Score = Field(
+        default=0.55,
+        description="The same by night and in dark pictures, while nobody knows how much a camera has by night.",
+    )
+    stripes: Score = Field(default=0.5, description="Stripes score from which a picture is called striped.")
     black: Score = Field(default=0.5, description="Black score from which a picture is called black.")
     no_signal: Score = Field(
         default=0.5, description="Score of a drawn picture from which it is called no signal, or a placeholder."
     )
+    torn: Score = Field(default=0.5, description="Torn score from which a picture is called torn, or half decoded.")
+    frozen: Score = Field(default=0.5, description="Stillness score from which a picture is called frozen.")
     too_small: int = Field(
         default=4096, ge=1, description="A picture of fewer pixels is no picture; nothing is said of its signal."
+    )
+    moved: Score = Field(default=0.5, description="Moved score from which a camera is called moved.")
+    scene_changed: Score = Field(
+        default=0.5,
+        description="Score from which nothing in view is called what it was: swung away, or another camera.",
+    )
+    covered: Score = Field(default=0.5, description="Covered score from which a camera is called covered.")
+    too_dark_for_covered: float = Field(
+        default=24.0, ge=0, le=255, description="Median luma under which a shapeless picture may be an unlit night."
+    )
+    too_flat_for_view: Score = Field(
+        default=0.08,
+        description="With structure in less than this share of the picture or of the reference, one that is not found "
+        "in the other is no other scene.",
     )
     too_dark_for_blur: Score = Field(
         default=0.77, description="Darkness score from which grain hides the edges, and blur is not judged."

@@ -1,9 +1,53 @@
-"""cast"""
+"""Light and colours against the reference's, cell by cell.
+
+A fault of the exposure or of the colours acts on every cell alike, be it sky, road or wall. Sun, snow, autumn, wet
+roads and sunsets act on some. So it is the middle and the quarter of the cells that count, never the mean.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
 
 from skywatch.picture.compare.model import Model
+from skywatch.picture.decode import Plane
 from skywatch.picture.features import Cast
-from skywatch.picture.measure.canvas import Canvas
+from skywatch.picture.measure.canvas import Canvas, small
+from skywatch.picture.measure.colour import CELLS, GAMMA, Lean, enough, lights
+
+_ROOM = (16, 150)
+"""Levels of a reference's cell that two stops more leave below white, and that is not all noise."""
+_SOFTLY = 4.0  # levels added before logarithms are taken, so that black does not outweigh all
+_WHITE, _NOT_YET = 248, 235
+_LEAST = 60  # cells with room, of 2304
 
 
-def cast(_canvas: Canvas, _model: Model) -> Cast:
-    return Cast()
+def cast(canvas: Canvas, model: Model) -> Cast:
+    """Of the picture on `canvas` against `model`, both seen on 64 x 36 cells; text in either is left out."""
+    now, was = small(canvas.luma, CELLS), small(model.luma, CELLS)
+    seen = (small(canvas.seen, CELLS) > 128) & (small(model.seen, CELLS) > 128)
+    if not enough(seen):
+        seen = np.ones_like(seen)
+    lean = _lean(canvas, model, seen)
+    exposure = _exposure(now, was, seen)
+    bleached = np.count_nonzero((now >= _WHITE) & (was < _NOT_YET) & seen) / np.count_nonzero(seen)
+    if lean is None:
+        return Cast(exposure, bleached, None, None, None)
+    return Cast(exposure, bleached, lean.red, lean.blue, lean.carried)
+
+
+def _exposure(now: Plane, was: Plane, seen: NDArray[np.bool_]) -> float:
+    room = seen & (was >= _ROOM[0]) & (was <= _ROOM[1])
+    if np.count_nonzero(room) < _LEAST:
+        room = seen
+    ratio = (now[room] + _SOFTLY) / (was[room] + _SOFTLY)
+    return float(GAMMA * np.median(np.log2(ratio)))
+
+
+def _lean(canvas: Canvas, model: Model, seen: NDArray[np.bool_]) -> Lean | None:
+    if canvas.chroma is None or model.chroma is None:
+        return None
+    now, known_now = lights(canvas.luma, canvas.chroma)
+    was, known_then = lights(model.luma, model.chroma)
+    known = known_now & known_then & seen
+    if not enough(known):
+        return None
+    return Lean.of((now - was)[:, known])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from skywatch.observation import Finding, Verdict
-from skywatch.picture.diagnose import lens, light, signal, view
+from skywatch.picture.diagnose import lens, light, signal, tint, view
 from skywatch.picture.diagnose.case import REASONS, Case, Item, say_why, unjudged
 from skywatch.picture.features import Features
 from skywatch.picture.limits import Limits
@@ -19,7 +19,13 @@ from skywatch.picture.weather import Neighbours
 
 __all__ = ["JUDGES", "REASONS", "Case", "Diagnosis", "Item", "diagnose", "say_why"]
 
-JUDGES: tuple[Callable[[Case], Iterable[Item]], ...] = (signal.judge, light.judge, view.judge, lens.judge)
+JUDGES: tuple[Callable[[Case], Iterable[Item]], ...] = (
+    signal.judge,
+    light.judge,
+    tint.judge,
+    view.judge,
+    lens.judge,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,15 @@ REASONS: dict[str, str] = {
     "dusk": N_("between day and night"),
     "unlit_night": N_("night, and no light installed"),
     "no_picture": N_("there is no picture to judge"),
+    "daylight": N_("by daylight no lamp is needed"),
+    "by_day_only": N_("judged by daylight only"),
+    "unstated": N_("nobody knows when and where it was taken"),
+    "light_failed": N_("its light has failed"),
+    "no_colour": N_("a picture without colour"),
     "no_baseline": N_("nothing to compare with yet"),
     "other_shape": N_("the picture's shape is not that of the reference"),
     "other_light": N_("the reference was taken by another light"),
+    "not_found": N_("nothing of the reference is in view"),
 }
 """Why an item could not be judged."""
 

@@ -1,15 +1,79 @@
-"""How colourful a picture is."""
+"""How colourful a picture is, and whether all of it leans to one colour."""
+
+from dataclasses import dataclass
+from typing import Self
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from skywatch.picture.decode import Plane
 from skywatch.picture.features import Colour
-from skywatch.picture.measure.canvas import Canvas
+from skywatch.picture.measure.canvas import Canvas, Real, small
+
+GAMMA = 2.2
+"""Of the cameras' tone curve, roughly: light is level to the power of it."""
+
+CELLS = (64, 36)
+"""Width and height of the grid on which colours are compared: that of a reference's chroma."""
+
+_DEEP, _BURNT = 20.0, 246.0
+"""Levels; darker, chroma is mostly rounding, brighter, a channel is cut off."""
+
+_LEAST = 100
+"""Cells with a colour that can be told, of 2304, for anything to be said of them."""
+
+_QUARTER = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """How the colours of cells are shifted: `red` and `blue` against green, the middle of all cells; `carried` by three
+    quarters of them in that direction. In stops."""
+
+    red: float
+    blue: float
+    carried: float
+
+    @classmethod
+    def of(cls, shifts: Real) -> Self:
+        """`shifts`: (3, cells) logarithms to base two of red, green and blue light against what they should be."""
+        shifts = shifts - shifts.mean(axis=0)
+        middle = np.median(shifts, axis=1)
+        middle -= middle.mean()
+        length = float(np.linalg.norm(middle))
+        if length < 1e-6:
+            return cls(0.0, 0.0, 0.0)
+        along = (middle / length) @ shifts
+        carried = float(np.percentile(along, _QUARTER)) / length * float(np.ptp(middle))
+        red, green, blue = (float(value) for value in middle)
+        return cls(red - green, blue - green, max(0.0, carried))
 
 
 def colour(canvas: Canvas) -> Colour:
-    """Mean distance of the chroma from grey."""
+    """Distance of the chroma from grey, and how grey the greyest quarter of the picture is."""
     if canvas.chroma is None:
-        return Colour(0.0)
+        return Colour(0.0, 0.0, 0.0, 0.0)
     blue, red = (plane.astype(np.float32) - 128 for plane in canvas.chroma)
-    return Colour(float(cv2.magnitude(blue, red).mean()))
+    strength = float(cv2.magnitude(blue, red).mean())
+    light, known = lights(canvas.luma, canvas.chroma)
+    known &= small(canvas.seen, CELLS) > 0
+    if np.count_nonzero(known) < _LEAST:
+        return Colour(strength, 0.0, 0.0, 0.0)
+    lean = Lean.of(light[:, known])
+    return Colour(strength, lean.carried, lean.red, lean.blue)
+
+
+def lights(luma: Plane, chroma: tuple[Plane, Plane]) -> tuple[Real, NDArray[np.bool_]]:
+    """Linear red, green and blue light of each cell as logarithms to base two, (3, 36, 64), and which of the cells are
+    neither too dark nor too bright to tell (ITU-R BT.601, full range)."""
+    y = small(luma, CELLS).astype(np.float32)
+    cb, cr = (small(plane, CELLS).astype(np.float32) - 128 for plane in chroma)
+    rgb = np.stack([y + 1.402 * cr, y - 0.344 * cb - 0.714 * cr, y + 1.772 * cb])
+    known = (rgb.min(axis=0) > _DEEP) & (rgb.max(axis=0) < _BURNT)
+    return np.asarray(GAMMA * np.log2(np.maximum(rgb, 1)), np.float32), known
+
+
+def enough(known: NDArray[np.bool_]) -> bool:
+    """Whether colours can be compared on these cells."""
+    return int(np.count_nonzero(known)) >= _LEAST

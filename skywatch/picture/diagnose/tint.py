@@ -1,0 +1,126 @@
+"""Colours, grain and interference: what a sensor, a filter or a link does to the picture as a whole."""
+
+import math
+from collections.abc import Iterator
+
+from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
+from skywatch.picture.diagnose.light import dark_score, stops
+from skywatch.picture.sky import Regime
+from skywatch.picture.usual import Usual
+
+_GREY = 3.0
+"""`colour.strength` of a picture without any: infrared light, or a camera in its night mode."""
+
+_NO_COLOUR = 1.3
+"""Likewise, of one that no daylight has any colour in; real days in the fog have more."""
+
+_COLOURFUL = 2.5
+"""`colour.strength` that a camera's days have at least, to miss the colour when it is gone."""
+
+
+def judge(case: Case) -> Iterator[Item]:
+    """colour_cast, mono_by_day, noise, stripes."""
+    yield _colour_cast(case)
+    yield _mono_by_day(case)
+    yield _noise(case)
+    yield _stripes(case)
+
+
+def hue(red: float, blue: float) -> str:
+    """What a picture leans to that has so many stops more red and more blue than green."""
+    gains = {"red": red, "green": 0.0, "blue": blue}
+    low, middle, high = sorted(gains, key=lambda colour: gains[colour])
+    if gains[high] - gains[middle] >= gains[middle] - gains[low]:
+        return high
+    return {"red": "cyan", "green": "magenta", "blue": "yellow"}[low]
+
+
+def span(red: float, blue: float) -> float:
+    """Stops between the channel that gained most and the one that gained least, green having gained nothing."""
+    return max(red, blue, 0.0) - min(red, blue, 0.0)
+
+
+def _colour_cast(case: Case) -> Item:
+    """Against a reference wherever there is colour; without one by day only, and only what nothing but a fault does."""
+    colour, cast = case.features.colour, case.features.cast
+    if colour.strength < _NO_COLOUR:
+        return unjudged("colour_cast", "no_colour")
+    if cast is None or cast.red is None or cast.blue is None or cast.carried is None:
+        if case.sky.regime is not Regime.DAY:
+            return unjudged("colour_cast", "no_baseline")
+        score = between(colour.wash, (0.0, 0.0), (1.2, 0.5), (3.0, 1.0))
+        detail = f"all of it leans to {hue(colour.red, colour.blue)} by {colour.wash:.1f} stops"
+        return judged("colour_cast", score, case.limits.colour_cast, detail)
+    carried = max(0.0, cast.carried - _above(case, "cast.carried"))
+    all_alike = between(carried, (0.0, 0.0), (0.2, 0.5), (1.8, 1.0))
+    much = between(span(cast.red, cast.blue), (0.0, 0.0), (0.42, 0.5), (2.0, 1.0))
+    detail = f"{span(cast.red, cast.blue):.1f} stops towards {hue(cast.red, cast.blue)} against the reference"
+    return judged("colour_cast", min(all_alike, much), case.limits.colour_cast, detail)
+
+
+def _mono_by_day(case: Case) -> Item:
+    """Where days have colour, one without is a filter that sticks. Where nobody knows, some cameras are grey for life:
+    that is told, and is no fault."""
+    regime, strength = case.sky.regime, case.features.colour.strength
+    if regime not in (Regime.DAY, Regime.UNSTATED):
+        return unjudged("mono_by_day", "by_day_only")
+    usual = case.usual.get("colour.strength")
+    detail = f"colour {strength:.1f}"
+    if regime is Regime.UNSTATED and not _as_bright_as_usual(case):
+        return unjudged("mono_by_day", "no_baseline" if usual is None else "other_light")
+    if usual is None:
+        score = between(strength, (0.0, 1.0), (0.4, 0.5), (2.0, 0.0))
+        return judged("mono_by_day", score, case.limits.mono_by_day, detail, remark=True)
+    if usual.centre - 2 * usual.spread < _COLOURFUL:
+        return unjudged("mono_by_day", "no_colour")
+    score = between(strength / usual.centre, (0.0, 1.0), (0.3, 0.5), (1.0, 0.0))
+    if strength > _NO_COLOUR:
+        score = min(score, case.limits.mono_by_day)
+    return judged("mono_by_day", score, case.limits.mono_by_day, f"{detail}, usually {usual.centre:.1f}")
+
+
+def _as_bright_as_usual(case: Case) -> bool:
+    """Whether a picture may be of the daylight that the usual numbers are of: infrared light does not fill a view."""
+    usual = case.usual.get("tone.p50")
+    return usual is not None and stops(case.features.tone.p50) > stops(usual.centre) - 0.4
+
+
+def _noise(case: Case) -> Item:
+    """Grain that is not usual by this light; by night, where nobody knows what is usual, only what no gain makes."""
+    limits, quiet = case.limits, case.features.grain.quiet
+    if dark_score(case.features) > limits.dark:
+        return unjudged("noise", "too_dark")
+    usual = case.usual.get("grain.quiet")
+    detail = f"grain {quiet:.1f} levels"
+    if usual is None:
+        score = between(quiet, (0.0, 0.0), (1.7, 0.5), (12.0, 1.0))
+        return judged("noise", score, limits.noise if _by_day(case) else limits.noise_by_night, detail)
+    expected = _most(usual, 0.05)
+    more = math.sqrt(max(0.0, quiet**2 - expected**2))
+    score = between(more, (0.0, 0.0), (0.8, 0.5), (12.0, 1.0))
+    return judged("noise", score, limits.noise, f"{detail}, usually {usual.centre:.1f}")
+
+
+def _by_day(case: Case) -> bool:
+    """Whether there is light enough for a sensor without gain."""
+    regime, features = case.sky.regime, case.features
+    bright = features.colour.strength >= _GREY and features.tone.p50 >= 60
+    return regime is Regime.DAY or (regime is Regime.UNSTATED and bright)
+
+
+def _stripes(case: Case) -> Item:
+    stripes = case.features.stripes
+    height = max(0.0, stripes.height - _above(case, "stripes.height"))
+    score = between(height, (0.0, 0.0), (1.1, 0.5), (8.0, 1.0))
+    detail = f"{stripes.height:.1f} levels, one each {stripes.period:.1%} of the width, slanted by {stripes.slant:.0f}°"
+    return judged("stripes", score, case.limits.stripes, detail)
+
+
+def _above(case: Case, name: str) -> float:
+    """What is usual at most for the number of that name; 0 where nobody knows."""
+    usual = case.usual.get(name)
+    return 0.0 if usual is None else max(0.0, _most(usual, 0.0))
+
+
+def _most(usual: Usual, least: float) -> float:
+    return usual.centre + 2 * max(usual.spread, least)
