@@ -15,7 +15,7 @@ PACKAGE = ROOT / "skywatch"
 
 ROOMS = (
     "cli", "demo", "daemon", "terminal", "web", "reports", "notify", "metrics", "monitor", "scheduler", "maintenance",
-    "store", "health", "parts", "probes", "picture", "protocols", "config", "simulator",
+    "store", "parts", "probes", "picture", "protocols", "config", "health", "simulator",
 )  # fmt: skip
 """From the roof down: a room may import from rooms further right, never from one further left."""
 

@@ -12,8 +12,9 @@ from skywatch.config.document import Node
 from skywatch.config.filling import fill
 from skywatch.config.ledger import read_ledger
 from skywatch.config.mistakes import ConfigError, Findings, Guess, Mistake, echo
+from skywatch.config.part import Part
 from skywatch.config.secrets import Secrets, read_secrets
-from skywatch.config.settings import Part, Settings, Window
+from skywatch.config.settings import Settings, Window
 from skywatch.config.township import ENTRIES, Township, read_township
 from skywatch.i18n import _
 from skywatch.inventory import Camera, Inventory

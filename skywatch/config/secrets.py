@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from skywatch.config.document import Node
 from skywatch.config.filling import fill, wrong
 from skywatch.config.mistakes import Findings, Guess
-from skywatch.config.settings import Part
+from skywatch.config.part import Part
 from skywatch.credentials import Credentials
 from skywatch.i18n import N_, _
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from skywatch.config.filling import wrong
+from skywatch.config.messages import Messages
 from skywatch.config.mistakes import echo
+from skywatch.config.part import Line, Part
 from skywatch.config.units import Port, Seconds
 from skywatch.i18n import N_
 from skywatch.inventory import Camera, Inventory
@@ -37,28 +39,13 @@ def _host(text: str) -> str:
     return text
 
 
-def _one_line(text: str) -> str:
-    if not text.isprintable():
-        raise wrong(N_("holds characters that cannot be printed"))
-    return text
-
-
 def _folder(path: Path) -> Path:
     if "\0" in str(path):
         raise wrong(N_("holds characters that cannot be printed"))
     return path
 
 
-Line = Annotated[str, AfterValidator(_one_line)]
-"""Free text on one line."""
-
 Host = Annotated[str, AfterValidator(_host)]
-
-
-class Part(BaseModel):
-    """A group of settings: unknown keys are mistakes, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Web(Part):
@@ -216,5 +203,6 @@ class Settings(Part):
     web: Web = Field(default_factory=Web, description="Where the metrics are served.")
     limits: Limits = Field(default_factory=Limits, description="How much happens at once.")
     health: Health = Field(default_factory=Health, description="How many visits it takes to believe a change.")
+    messages: Messages = Field(default_factory=Messages, description="Who is told what, and how; nobody otherwise.")
     retention: Retention = Field(default_factory=Retention, description="How long what is remembered is kept.")
     maintenance: tuple[Window, ...] = Field(default=(), description="Times in which cameras are worked on.")

@@ -9,7 +9,7 @@ from pydantic import Field
 from skywatch.config.document import Node, dotted
 from skywatch.config.filling import fill
 from skywatch.config.mistakes import Findings, Guess, echo
-from skywatch.config.settings import Line, Part
+from skywatch.config.part import Line, Part
 from skywatch.i18n import _
 from skywatch.inventory import Contractor, Feed, Kind, Uplink, Village
 

@@ -11,6 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from skywatch.config.columns import AMBIGUOUS, COLUMNS, IGNORED, SIGN_IN, Column
 from skywatch.config.load import LedgerEntry
+from skywatch.config.messages import Channel, Quiet, Route
 from skywatch.config.national import DIRECTIONS, PTZ_TYPES
 from skywatch.config.secrets import CredentialsEntry
 from skywatch.config.settings import Settings, Window
@@ -48,6 +49,9 @@ def shown(field: FieldInfo, default: Any) -> str:
 def test_every_setting_is_documented_with_its_default() -> None:
     assert undocumented(Settings, "", CONFIGURATION) == []
     assert undocumented(Window, "maintenance[]", CONFIGURATION) == []
+    assert undocumented(Channel, "messages.channels.NAME", CONFIGURATION) == []
+    assert undocumented(Quiet, "messages.channels.NAME.quiet", CONFIGURATION) == []
+    assert undocumented(Route, "messages.routes[]", CONFIGURATION) == []
     assert undocumented(LedgerEntry, "ledger", CONFIGURATION) == []
     assert undocumented(CredentialsEntry, "credentials.NAME", CONFIGURATION) == []
 

@@ -1,0 +1,89 @@
+"""Takes what waits in the outbox to the channels: again and again with growing pauses, and to another channel where one
+is dead. What becomes of each message is in the store before the next one is tried."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from skywatch.credentials import Credentials
+from skywatch.notify.outbox import Outbox, digested
+from skywatch.notify.transport import Outcome, Send, address
+from skywatch.store.message import Message
+
+log = logging.getLogger(__name__)
+
+PAUSES = (60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0)
+"""Seconds to the next try, after the first one, the second one ...; the last one goes on."""
+
+
+@dataclass(slots=True)
+class Courier:
+    """`waiting` are the messages that are not sent yet, by id. `keep` is told of every message that changed."""
+
+    outbox: Outbox
+    send: Send
+    credentials: Callable[[str], Credentials | None]
+    keep: Callable[[Iterable[Message]], None]
+    waiting: dict[int, Message] = field(default_factory=dict)
+    troubled: set[str] = field(default_factory=set)
+
+    def add(self, messages: Iterable[Message]) -> None:
+        """More to be sent; whoever made them has them in the store already, or hands them over in the same batch."""
+        self.waiting.update((message.id, message) for message in messages)
+
+    async def deliver(self, now: float) -> None:
+        """Try everything that is due, once."""
+        for message, parts in list(digested(self.waiting.values(), self.outbox, now)):
+            channel = self.outbox.post.messages.channels.get(message.channel)
+            if channel is None:
+                self._change(_given_up(part, now, "the channel is gone from the configuration") for part in parts)
+                continue
+            where = address(channel.url, self.credentials(channel.credentials))
+            outcome = await self.send(where, message.subject, message.body)
+            self._log(message.channel, outcome)
+            self._change(self._after(part, outcome, now, channel.give_up, channel.instead) for part in parts)
+
+    def _after(self, message: Message, outcome: Outcome, now: float, give_up: float, instead: str) -> Message:
+        tries = message.tries + 1
+        if outcome.taken:
+            return replace(message, tries=tries, sent=now, error="")
+        if not outcome.permanent and now - message.queued < give_up:
+            pause = PAUSES[min(tries, len(PAUSES)) - 1]
+            return replace(message, tries=tries, due=now + pause, error=outcome.error)
+        if instead:
+            self._hand_over(message, instead, now)
+        return _given_up(replace(message, tries=tries), now, outcome.error)
+
+    def _hand_over(self, message: Message, instead: str, now: float) -> None:
+        """Another channel is told, once: a message that was handed over already is not handed on."""
+        if message.thread:
+            return
+        copy = self.outbox.letter(instead, message.kind, message.subject, message.body, now)
+        copy = replace(copy, fault=message.fault, thread=f"instead of {message.channel}")
+        if message.fault is not None:
+            self.outbox.told.setdefault(message.fault, set()).add(instead)
+        self._change([copy])
+
+    def _change(self, messages: Iterable[Message]) -> None:
+        changed = list(messages)
+        for message in changed:
+            if message.waits:
+                self.waiting[message.id] = message
+            else:
+                self.waiting.pop(message.id, None)
+        self.keep(changed)
+
+    def _log(self, channel: str, outcome: Outcome) -> None:
+        """A warning for the first message that a channel does not take, debug for the next."""
+        if outcome.taken:
+            if channel in self.troubled:
+                log.info("channel %s takes messages again", channel)
+            self.troubled.discard(channel)
+            return
+        level = logging.DEBUG if channel in self.troubled else logging.WARNING
+        self.troubled.add(channel)
+        log.log(level, "channel %s did not take a message: %s", channel, outcome.error)
+
+
+def _given_up(message: Message, now: float, why: str) -> Message:
+    return replace(message, failed=now, error=why)
