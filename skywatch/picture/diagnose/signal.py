@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
-from skywatch.picture.features import Card, Features
+from skywatch.picture.features import Card, Features, Tear
 from skywatch.picture.sky import Regime
 
 _BLACK = 24.0
 """Levels: black as recorders draw it (0 to 18), and what codecs make of it."""
+
+_PALE = 200.0
+"""Levels: a sky may be even from side to side, and is brighter."""
 
 _TINTED = 12.0
 """Distance of chroma from grey; a picture by infrared light has less than 3."""
@@ -16,12 +19,15 @@ _NIGHT = (Regime.INFRARED, Regime.WHITE)
 
 
 def judge(case: Case) -> Iterator[Item]:
-    """black, no_signal."""
+    """black, no_signal, torn, frozen. Each one that hides what is behind it does so here, too."""
     if case.features.width * case.features.height < case.limits.too_small:
-        yield from (unjudged(code, "too_small") for code in ("black", "no_signal"))
+        yield from (unjudged(code, "too_small") for code in ("black", "no_signal", "torn", "frozen"))
         return
-    yield _black(case)
-    yield _no_signal(case)
+    first = (_black(case), _no_signal(case))
+    yield from first
+    hidden = any(item.hides for item in first)
+    for code, of in (("torn", _torn), ("frozen", _frozen)):
+        yield unjudged(code, "no_picture") if hidden else of(case)
 
 
 def drawn_score(card: Card) -> float:
@@ -53,6 +59,33 @@ def black_score(card: Card) -> float:
         return 0.0
     even = between(card.ground, (0.5, 0.0), (0.78, 0.5), (0.95, 1.0))
     return min(even, between(card.highest, (_BLACK, 1.0), (36.0, 0.5), (60.0, 0.0)))
+
+
+def torn_score(tear: Tear) -> float:
+    """How much is torn, by the worst of: `repeated_rows` and `repeated_columns` 0.05 is 0, 0.2 is 0.5, 0.8 is 1;
+    `smeared` 0.03, 0.06, 0.3; `band` 0.05, 0.085, 0.4 where it is neither black nor white; `seam` 0.3, 0.42, 0.8.
+    Straight in
+    between."""
+    band = tear.band if _BLACK < tear.band_level < _PALE else 0.0
+    return max(
+        between(max(tear.repeated_rows, tear.repeated_columns), (0.05, 0.0), (0.2, 0.5), (0.8, 1.0)),
+        between(tear.smeared, (0.03, 0.0), (0.06, 0.5), (0.3, 1.0)),
+        between(band, (0.05, 0.0), (0.085, 0.5), (0.4, 1.0)),
+        between(tear.seam, (0.3, 0.0), (0.42, 0.5), (0.8, 1.0)),
+    )
+
+
+def _torn(case: Case) -> Item:
+    tear = case.features.tear
+    detail = (
+        f"repeated {max(tear.repeated_rows, tear.repeated_columns):.0%} of a side, smeared {tear.smeared:.0%}, "
+        f"one level {tear.band:.0%} of the height, jumps {tear.seam:.0%} of the width"
+    )
+    return judged("torn", torn_score(tear), case.limits.torn, detail, hides=True)
+
+
+def _frozen(_case: Case) -> Item:
+    return unjudged("frozen", "no_baseline")
 
 
 def _black(case: Case) -> Item:

@@ -30,6 +30,19 @@ class Card:
 class Tear:
     """Of lines that repeat or do not fit together."""
 
+    repeated_rows: float
+    """Share of the width over which one line is repeated downwards, over a tenth of the height and more, 0..1."""
+    repeated_columns: float
+    """The same sideways: share of the height over which one column is repeated."""
+    smeared: float
+    """Largest rectangle of the picture that is smeared, down or to the right-hand side, 0..1."""
+    band: float
+    """Share of the height that is one level from side to side, in one piece, 0..1."""
+    band_level: float
+    """That level, 0..255."""
+    seam: float
+    """Share of the width at which the picture jumps in one and the same row, here up and there down, 0..1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Still:

@@ -97,7 +97,7 @@ def _levels(counts: Numbers) -> float:
 
 
 def _smooth(means: Real, used: NDArray[np.bool_]) -> float:
-    """Share of the blocks within a level of one smooth surface; what lies off it is left out, and it is fitted again."""
+    """Share of the blocks within a level of one smooth surface, fitted a second time without what lies off it."""
     means, used = means[::2, ::2], used[::2, ::2]
     terms, levels = _terms(means.shape)[used.ravel()], means.ravel()[used.ravel()].astype(np.float64)
     near = np.ones(levels.size, np.bool_)
