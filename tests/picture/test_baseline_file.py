@@ -40,7 +40,12 @@ CAMERA, LIGHT, BEGIN = "37039915001320000001", "day_colour", 1_780_000_000.0
 halves = st.floats(-65504, 65504, width=16)
 numbers = st.dictionaries(st.text(max_size=30), halves, max_size=12)
 pictures = st.builds(
-    Reference, st.integers(1, 8192), st.integers(1, 8192), st.binary(min_size=1, max_size=300), st.binary(max_size=90)
+    Reference,
+    st.integers(1, 8192),
+    st.integers(1, 8192),
+    st.binary(min_size=1, max_size=300),
+    st.binary(max_size=90),
+    st.binary(max_size=90),
 )
 times = st.floats(0, 4e9)
 with_picture = st.builds(Look, times, numbers, pictures)
@@ -149,7 +154,7 @@ def worst(seed: int) -> Baseline:
         Look(
             BEGIN + row * DAY + 0.123456,
             table(row),
-            Reference(3840, 2160, os.urandom(MAX_BYTES - 3000), os.urandom(3000)),
+            Reference(3840, 2160, *map(os.urandom, (MAX_BYTES - 3400, 3000, 400))),
         )
         for row in range(MOST_PICTURES)
     ]
