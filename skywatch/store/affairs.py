@@ -10,17 +10,10 @@ from skywatch.health.fault import Cause, Event, EventKind, Fault, Owner, Party, 
 from skywatch.store.message import Message
 from skywatch.store.tables import know
 
-_FAULT = """
-INSERT INTO fault (id, cause, scope, code, party, owner, finding, severity, since, opened, deadline, told, closed,
-                   proven, suppressed, flapping, returns, evidence)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET
-    cause = excluded.cause, scope = excluded.scope, code = excluded.code, party = excluded.party,
-    owner = excluded.owner, finding = excluded.finding, severity = excluded.severity, since = excluded.since,
-    opened = excluded.opened, deadline = excluded.deadline, told = excluded.told, closed = excluded.closed,
-    proven = excluded.proven, suppressed = excluded.suppressed, flapping = excluded.flapping,
-    returns = excluded.returns, evidence = excluded.evidence
-"""
+_FAULT = (
+    "id", "cause", "scope", "code", "party", "owner", "finding", "severity", "since", "opened", "deadline", "told",
+    "late", "closed", "proven", "suppressed", "flapping", "returns", "came_back", "part_of", "others", "why", "evidence",
+)  # fmt: skip
 _JOINED = """
 INSERT INTO fault_camera (fault, camera, since) SELECT :fault, id, :at FROM camera WHERE code = :code
 AND NOT EXISTS (SELECT 1 FROM fault_camera WHERE fault = :fault AND camera = camera.id AND until IS NULL)
@@ -30,14 +23,19 @@ _LEFT = """
 UPDATE fault_camera SET until = max(since, ?) WHERE fault = ? AND until IS NULL
 AND camera NOT IN (SELECT id FROM camera WHERE code IN (SELECT value FROM json_each(?)))
 """
-_MESSAGE = [field.name for field in fields(Message)]
-_PUT_MESSAGE = """
-INSERT INTO message ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {changed}
-""".format(
-    names=", ".join(_MESSAGE),
-    marks=", ".join("?" * len(_MESSAGE)),
-    changed=", ".join(f"{name} = excluded.{name}" for name in _MESSAGE if name != "id"),
-)
+_MESSAGE = tuple(field.name for field in fields(Message))
+
+
+def _put(table: str, columns: Sequence[str]) -> str:
+    """SQL that writes a row of `table`, or writes it anew where there is one of that id."""
+    changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "id")
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "  # noqa: S608 - our own
+        f"ON CONFLICT (id) DO UPDATE SET {changed}"
+    )
+
+
+_PUT_FAULT, _PUT_MESSAGE = _put("fault", _FAULT), _put("message", _MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def put_faults(connection: sqlite3.Connection, faults: Iterable[Fault], events: 
     """Faults as they are now, and the events that made them so."""
     latest = {event.fault: event.at for event in events}
     for fault in faults:
-        connection.execute(_FAULT, _row(fault))
+        connection.execute(_PUT_FAULT, _row(fault))
         _members(connection, fault, latest.get(fault.id, fault.opened))
     connection.executemany(
         "INSERT INTO fault_event (fault, kind, at, noticed, who, text) VALUES (?, ?, ?, ?, ?, ?)",
@@ -129,7 +127,8 @@ def _row(fault: Fault) -> tuple[Any, ...]:
     return (
         fault.id, fault.cause.value, fault.subject.scope.value, fault.subject.code, fault.owner.party.value,
         fault.owner.name, fault.finding, fault.severity, fault.since, fault.opened, fault.deadline, fault.told,
-        fault.closed, fault.proven, fault.suppressed, fault.flapping, fault.returns, fault.evidence,
+        fault.late, fault.closed, fault.proven, fault.suppressed, fault.flapping, fault.returns, json.dumps(fault.came_back),
+        fault.part_of, json.dumps(fault.others), json.dumps(fault.why), fault.evidence,
     )  # fmt: skip
 
 
@@ -137,6 +136,7 @@ def _fault(connection: sqlite3.Connection, row: dict[str, Any]) -> Fault:
     now, ever = _cameras(connection, row["id"])
     said = events(connection, row["id"])
     plain: dict[str, Any] = {name: row[name] for name in _PLAIN} | {name: bool(row[name]) for name in _BOOLS}
+    plain |= {name: tuple(json.loads(row[name])) for name in _ROWS}
     return Fault(
         id=row["id"],
         cause=Cause(row["cause"]),
@@ -151,7 +151,10 @@ def _fault(connection: sqlite3.Connection, row: dict[str, Any]) -> Fault:
     )
 
 
-_PLAIN = ("finding", "severity", "since", "opened", "deadline", "told", "closed", "returns", "evidence")
+_PLAIN = (
+    "finding", "severity", "since", "opened", "deadline", "told", "late", "closed", "returns", "part_of", "evidence",
+)  # fmt: skip
+_ROWS = ("came_back", "others", "why")
 _BOOLS = ("proven", "suppressed", "flapping")
 
 

@@ -73,7 +73,8 @@ CREATE TABLE fault (
     since      REAL NOT NULL,              -- when it began
     opened     REAL NOT NULL,              -- when it was known
     deadline   REAL NOT NULL,              -- by when it is to be repaired, counted from `opened`
-    told       REAL,                       -- when its party was first told; NULL: not yet
+    told       REAL,                       -- when it was first handed to the outbox; NULL: not yet
+    late       REAL,                       -- when it was told to be overdue; NULL: not yet
     closed     REAL,                       -- when it ended; NULL: it is open
     proven     INTEGER NOT NULL DEFAULT 0  -- 1: visits proved the end; 0: still open, or a person closed it
                CHECK (proven IN (0, 1)),
@@ -83,6 +84,10 @@ CREATE TABLE fault (
                CHECK (flapping IN (0, 1)),
     returns    INTEGER NOT NULL DEFAULT 0  -- how often it ended and came back within the time in which it is the same
                CHECK (returns >= 0),
+    came_back  TEXT NOT NULL DEFAULT '[]', -- when, the last few times, as JSON
+    part_of    INTEGER NOT NULL DEFAULT 0, -- it was part of this other fault; 0: of none; -1: of its camera's outage
+    others     TEXT NOT NULL DEFAULT '[]', -- codes that it shows, or showed, besides `finding`, as JSON
+    why        TEXT NOT NULL DEFAULT '[]', -- what speaks for the cause: keys of a table of sentences, as JSON
     evidence   TEXT NOT NULL DEFAULT ''    -- what the probes said, in English or the camera's words; never a secret
 );
 

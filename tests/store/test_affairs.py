@@ -19,6 +19,7 @@ OTHER = "37010000001320000002"
 FAULT = Fault(
     7, Cause.FEED, Subject(Scope.FEED, "tq01"), Owner(Party.POWER, "供电所"), "", 5, 1000.0, 1010.0, 9000.0,
     cameras=frozenset({CODE, OTHER}), ever=frozenset({CODE, OTHER}), evidence="all of 2 dead within 3 s",
+    why=("together",), others=("timeout",), came_back=(900.0,), part_of=3,
 )  # fmt: skip
 
 
