@@ -67,13 +67,13 @@ class Row:
 
 def rows(config: Config, every: bool = False) -> list[Row]:
     """Every enabled camera of the ledger by every light it was seen by; only those that a person has to do something
-    about, unless `every`. Raises OSError."""
+    about, unless `every`. Raises Failure, OSError."""
     found = list(_rows(config))
     return found if every else [row for row in found if row.state in WAITING]
 
 
 def _rows(config: Config) -> Iterator[Row]:
-    files = Files(config.settings.state_dir / "baselines")
+    files = _files(config)
     kept, lights = Baselines(files), dict[str, list[str]]()
     for code, light in files.all():
         lights.setdefault(code, []).append(light)
@@ -84,6 +84,15 @@ def _rows(config: Config) -> Iterator[Row]:
         known = [kept.find(camera.code, light) for light in sorted(lights.get(camera.code, ()), key=_order)]
         seen = [Row(camera, village, each) for each in known if each is not None]
         yield from seen or [Row(camera, village)]
+
+
+def _files(config: Config) -> Files:
+    """Where the daemon keeps them. Raises Failure where there is nothing at all: most often that is another folder."""
+    folder = config.settings.state_dir / "baselines"
+    if not folder.is_dir():
+        said = _("{folder} is not there: no picture was looked at yet, or the daemon has another $STATE_DIRECTORY")
+        raise Failure(said.format(folder=folder))
+    return Files(folder)
 
 
 def _order(light: str) -> int:
@@ -194,7 +203,7 @@ def _each(
     """Change the baselines of `cameras`; those that there are, and that the change means something to."""
     if light is not None and light not in REGIMES:
         raise Failure(_("{light}: no such light; there are {lights}").format(light=light, lights=", ".join(Regime)))
-    files = Files(config.settings.state_dir / "baselines")
+    files = _files(config)
     kept, wanted = Baselines(files), {camera.code: camera for camera in cameras}
     there = [(wanted[code], each) for code, each in files.all() if code in wanted and light in (None, each)]
     return [(camera, each) for camera, each in there if _changed(kept, camera.code, each, change)]
