@@ -17,11 +17,11 @@ from skywatch.notify import words
 from skywatch.notify.routing import channels_for
 from skywatch.store.message import Message
 
-BEGINNINGS = (EventKind.OPENED, EventKind.REOPENED, EventKind.RESUMED)
+BEGINNINGS = (EventKind.TOLD, EventKind.REOPENED, EventKind.RESUMED)
 """Of these, everybody is told whom the routes name."""
 
-UPDATES = (EventKind.CLOSED, EventKind.ABSORBED, EventKind.REPAIRED)
-"""Of these, whoever was told of the beginning. Growing and shrinking is on the fault's page: nobody is called twice."""
+QUIETLY = (EventKind.GREW, EventKind.SHRANK, EventKind.CHANGED)
+"""Of these nobody is called a second time: they are on the fault's page, and in the message of its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Outbox:
 
     def take(self, event: Event, fault: Fault, now: float) -> list[Message]:
         """The messages that `event` makes; `fault` is as it is after it."""
-        channels = self._told_of(event, fault)
+        channels = self._told_of(event, fault) if event.tell else ()
         if event.kind is EventKind.CLOSED:
             self.escalated.discard(fault.id)
         return [self._about(fault, event, channel, now) for channel in channels if channel in self._channels]
@@ -74,9 +74,9 @@ class Outbox:
             more = self.post.messages.escalation.channels if self.post.messages.escalation.overdue else ()
             self.told.setdefault(fault.id, set()).update(more)
             return sorted(self.told[fault.id])
-        if event.kind is EventKind.CLOSED:
+        if event.kind in (EventKind.CLOSED, EventKind.ABSORBED):
             return sorted(self.told.pop(fault.id, ()))
-        return sorted(self.told.get(fault.id, ())) if event.kind in UPDATES else ()
+        return () if event.kind in QUIETLY else sorted(self.told.get(fault.id, ()))
 
     def unanswered(self, faults: Iterable[Fault], now: float) -> list[Message]:
         """Messages about faults that nobody has acknowledged for too long: once for each fault."""

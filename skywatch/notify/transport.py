@@ -59,7 +59,7 @@ def _sent(address: str, subject: str, body: str) -> Outcome:
     sender = apprise.Apprise()
     if not sender.add(address):
         return Outcome(False, "Apprise knows no such address", permanent=True)
-    with apprise.LogCapture(level=logging.INFO) as said:  # type: ignore[no-untyped-call]
+    with apprise.LogCapture(level=logging.INFO, fmt="%(message)s") as said:  # type: ignore[no-untyped-call]
         try:
             taken = sender.notify(body=body, title=subject, body_format=apprise.NotifyFormat.TEXT)
         except Exception as error:  # a plugin's mistake is one message not taken, never the end of them all

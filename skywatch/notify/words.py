@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from skywatch import findings
-from skywatch.health.causes import NAMES, TRY
+from skywatch.health.causes import NAMES, TRY, WHY
 from skywatch.health.fault import Event, EventKind, Fault, Scope
 from skywatch.i18n import N_, _
 from skywatch.inventory import Camera, Feed, Inventory, Uplink, Village
@@ -15,14 +15,14 @@ MOST_NAMED = 8
 """Cameras that a message names; of more it gives the number."""
 
 HEADS = {
-    EventKind.OPENED: N_("Fault"),
+    EventKind.TOLD: N_("Fault"),
     EventKind.REOPENED: N_("Fault is back"),
     EventKind.RESUMED: N_("Fault still there after maintenance"),
     EventKind.CLOSED: N_("Repaired"),
     EventKind.OVERDUE: N_("Overdue"),
     EventKind.ABSORBED: N_("Part of another fault"),
-    EventKind.GREW: N_("Fault grows"),
-    EventKind.SHRANK: N_("Partly repaired"),
+    EventKind.FLAPPING: N_("Comes and goes"),
+    EventKind.SUPPRESSED: N_("Under maintenance"),
     EventKind.REPAIRED: N_("Said to be repaired"),
     EventKind.ACKNOWLEDGED: N_("Acknowledged"),
     EventKind.NOTE: N_("Note"),
@@ -79,6 +79,8 @@ def _lines(fault: Fault, event: Event | None, inventory: Inventory, zone: ZoneIn
         return
     yield _("To be repaired by: {time}").format(time=clock(fault.deadline, zone))
     yield _("Responsible: {owner}").format(owner=owner(fault, inventory))
+    if reasons := _(", ").join(_(WHY[key]) for key in fault.why if key in WHY):
+        yield _("Probable cause: {text}").format(text=reasons)
     if fault.evidence:
         yield _("Evidence: {text}").format(text=fault.evidence)
     yield _("Try: {text}").format(text=_(TRY[fault.cause]))

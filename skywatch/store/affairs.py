@@ -12,7 +12,8 @@ from skywatch.store.tables import know
 
 _FAULT = (
     "id", "cause", "scope", "code", "party", "owner", "finding", "severity", "since", "opened", "deadline", "told",
-    "late", "closed", "proven", "suppressed", "flapping", "returns", "came_back", "part_of", "others", "why", "evidence",
+    "late", "closed", "proven", "suppressed", "flapping", "returns", "came_back", "part_of", "others", "why",
+    "evidence",
 )  # fmt: skip
 _JOINED = """
 INSERT INTO fault_camera (fault, camera, since) SELECT :fault, id, :at FROM camera WHERE code = :code
@@ -23,6 +24,7 @@ _LEFT = """
 UPDATE fault_camera SET until = max(since, ?) WHERE fault = ? AND until IS NULL
 AND camera NOT IN (SELECT id FROM camera WHERE code IN (SELECT value FROM json_each(?)))
 """
+_EVENT = "fault, kind, at, noticed, who, text, cameras, tell"
 _MESSAGE = tuple(field.name for field in fields(Message))
 
 
@@ -57,8 +59,20 @@ def put_faults(connection: sqlite3.Connection, faults: Iterable[Fault], events: 
         connection.execute(_PUT_FAULT, _row(fault))
         _members(connection, fault, latest.get(fault.id, fault.opened))
     connection.executemany(
-        "INSERT INTO fault_event (fault, kind, at, noticed, who, text) VALUES (?, ?, ?, ?, ?, ?)",
-        [(event.fault, event.kind.value, event.at, event.noticed, event.who, event.text) for event in events],
+        f"INSERT INTO fault_event ({_EVENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own words
+        [
+            (
+                each.fault,
+                each.kind.value,
+                each.at,
+                each.noticed,
+                each.who,
+                each.text,
+                json.dumps(each.cameras),
+                each.tell,
+            )
+            for each in events
+        ],
     )
 
 
@@ -118,17 +132,21 @@ def faults(connection: sqlite3.Connection, where: str = "1", values: Sequence[An
 def events(connection: sqlite3.Connection, fault: int) -> list[Event]:
     """The life of a fault, from its beginning."""
     rows = connection.execute(
-        "SELECT fault, kind, at, noticed, who, text FROM fault_event WHERE fault = ? ORDER BY id", (fault,)
+        f"SELECT {_EVENT} FROM fault_event WHERE fault = ? ORDER BY id",  # noqa: S608 - our own words
+        (fault,),
     )
-    return [Event(id_, EventKind(kind), *rest) for id_, kind, *rest in rows]
+    return [
+        Event(id_, EventKind(kind), at, noticed, who, text, tuple(json.loads(cameras)), bool(tell))
+        for id_, kind, at, noticed, who, text, cameras, tell in rows
+    ]
 
 
 def _row(fault: Fault) -> tuple[Any, ...]:
     return (
         fault.id, fault.cause.value, fault.subject.scope.value, fault.subject.code, fault.owner.party.value,
         fault.owner.name, fault.finding, fault.severity, fault.since, fault.opened, fault.deadline, fault.told,
-        fault.late, fault.closed, fault.proven, fault.suppressed, fault.flapping, fault.returns, json.dumps(fault.came_back),
-        fault.part_of, json.dumps(fault.others), json.dumps(fault.why), fault.evidence,
+        fault.late, fault.closed, fault.proven, fault.suppressed, fault.flapping, fault.returns,
+        json.dumps(fault.came_back), fault.part_of, json.dumps(fault.others), json.dumps(fault.why), fault.evidence,
     )  # fmt: skip
 
 

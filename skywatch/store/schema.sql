@@ -110,7 +110,10 @@ CREATE TABLE fault_event (
     at      REAL NOT NULL,              -- when it happened
     noticed REAL NOT NULL,              -- when it was known
     who     TEXT NOT NULL DEFAULT '',   -- the person who said so, '' where nobody did
-    text    TEXT NOT NULL DEFAULT ''    -- a person's words, or the evidence; never a secret
+    text    TEXT NOT NULL DEFAULT '',   -- a person's words, or the evidence; never a secret
+    cameras TEXT NOT NULL DEFAULT '[]', -- codes of the cameras that it is about, as JSON
+    tell    INTEGER NOT NULL DEFAULT 0  -- 1: somebody is to be told
+            CHECK (tell IN (0, 1))
 );
 
 CREATE INDEX fault_event_by_fault ON fault_event (fault, id);

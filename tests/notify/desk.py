@@ -34,7 +34,7 @@ POWER = replace(
 
 
 def event(fault: Fault, kind: EventKind, at: float = NOON, who: str = "", text: str = "") -> Event:
-    return Event(fault.id, kind, at, at, who, text)
+    return Event(fault.id, kind, at, at, who, text, tell=True)
 
 
 def channel(**options: Any) -> Channel:

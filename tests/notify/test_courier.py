@@ -56,7 +56,7 @@ async def courier(**channels: Any) -> AsyncIterator[tuple[Courier, dict[int, Mes
     carrier = Courier(
         box, send, lambda _: Credentials("duty", SECRET), lambda all_: kept.update({m.id: m for m in all_})
     )
-    carrier.add(box.take(event(OUTAGE, EventKind.OPENED), OUTAGE, NOON))
+    carrier.add(box.take(event(OUTAGE, EventKind.TOLD), OUTAGE, NOON))
     try:
         yield carrier, kept
     finally:

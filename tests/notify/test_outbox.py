@@ -39,14 +39,14 @@ def test_a_route_fits_by_all_that_it_names(route: dict[str, Any], fault: Fault, 
 
 def test_a_channel_that_two_routes_name_is_told_once() -> None:
     table = messages(Route(channels=("duty", "power")), Route(parties=(Party.POWER,), channels=("power",)))
-    assert [each.channel for each in outbox(table).take(event(POWER, EventKind.OPENED), POWER, NOON)] == [
+    assert [each.channel for each in outbox(table).take(event(POWER, EventKind.TOLD), POWER, NOON)] == [
         "duty",
         "power",
     ]
 
 
 def test_a_message_says_what_where_since_when_whose_and_what_to_try() -> None:
-    (told,) = outbox().take(event(OUTAGE, EventKind.OPENED), OUTAGE, NOON)
+    (told,) = outbox().take(event(OUTAGE, EventKind.TOLD), OUTAGE, NOON)
     assert told.subject.startswith("[#12]")
     for words in (
         "村委会门口",
@@ -57,12 +57,12 @@ def test_a_message_says_what_where_since_when_whose_and_what_to_try() -> None:
         "2026-05-30 12:00",
     ):
         assert words in told.subject + told.body
-    assert (told.fault, told.kind, told.waits) == (12, "opened", True)
+    assert (told.fault, told.kind, told.waits) == (12, "told", True)
 
 
 def test_every_recipient_reads_his_own_language() -> None:
     table = messages(Route(channels=("duty", "power")))
-    chinese, english = outbox(table).take(event(POWER, EventKind.OPENED), POWER, NOON)
+    chinese, english = outbox(table).take(event(POWER, EventKind.TOLD), POWER, NOON)
     assert "power cut" in english.subject
     assert "power cut" not in chinese.subject
     assert "Since: 2026-05-29 11:50" in english.body
@@ -72,7 +72,7 @@ def test_the_end_is_told_to_whoever_was_told_of_the_beginning_and_to_nobody_else
     box = outbox(messages(Route(parties=(Party.POWER,), channels=("power",))))
     closed = replace(POWER, closed=NOON + HOUR, proven=True, cameras=frozenset())
     assert box.take(event(POWER, EventKind.CLOSED), closed, NOON) == []
-    box.take(event(POWER, EventKind.OPENED), POWER, NOON)
+    box.take(event(POWER, EventKind.TOLD), POWER, NOON)
     (told,) = box.take(event(POWER, EventKind.CLOSED, NOON + HOUR), closed, NOON + HOUR)
     assert (told.channel, told.kind) == ("power", "closed")
     assert "Visits prove" in told.body
@@ -81,14 +81,14 @@ def test_the_end_is_told_to_whoever_was_told_of_the_beginning_and_to_nobody_else
 
 def test_nobody_is_called_twice_because_a_fault_grows() -> None:
     box = outbox()
-    box.take(event(POWER, EventKind.OPENED), POWER, NOON)
+    box.take(event(POWER, EventKind.TOLD), POWER, NOON)
     assert box.take(event(POWER, EventKind.GREW), POWER, NOON + 60) == []
-    assert box.take(event(POWER, EventKind.ACKNOWLEDGED, who="王"), POWER, NOON + 60) == []
+    assert box.take(replace(event(POWER, EventKind.NOTE), tell=False), POWER, NOON + 60) == []
 
 
 def test_after_a_restart_it_is_known_who_was_told() -> None:
     before = outbox()
-    told = before.take(event(OUTAGE, EventKind.OPENED), OUTAGE, NOON)
+    told = before.take(event(OUTAGE, EventKind.TOLD), OUTAGE, NOON)
     after = Outbox.restored(before.post, before.last, told)
     closed = replace(OUTAGE, closed=NOON + 60, proven=True)
     assert [each.channel for each in after.take(event(OUTAGE, EventKind.CLOSED), closed, NOON + 60)] == ["duty"]
@@ -108,7 +108,7 @@ def test_a_fault_that_nobody_acknowledges_is_escalated_once() -> None:
 
 def test_what_is_overdue_is_told_to_those_who_escalate_too() -> None:
     box = outbox(messages(escalation={"channels": ["power"]}))
-    box.take(event(OUTAGE, EventKind.OPENED), OUTAGE, NOON)
+    box.take(event(OUTAGE, EventKind.TOLD), OUTAGE, NOON)
     assert [m.channel for m in box.take(event(OUTAGE, EventKind.OVERDUE), OUTAGE, NOON)] == ["duty", "power"]
 
 
@@ -134,7 +134,7 @@ def test_what_waited_for_the_morning_comes_as_one_digest() -> None:
     waiting = []
     for number in range(3):
         fault = replace(OUTAGE, id=20 + number)
-        waiting += box.take(event(fault, EventKind.OPENED, NIGHT), fault, NIGHT + number)
+        waiting += box.take(event(fault, EventKind.TOLD, NIGHT), fault, NIGHT + number)
     assert list(digested(waiting, box, NIGHT + 60)) == []
     ((digest, parts),) = digested(waiting, box, NIGHT + 7 * HOUR)
     assert parts == waiting
@@ -143,5 +143,5 @@ def test_what_waited_for_the_morning_comes_as_one_digest() -> None:
 
 def test_a_single_message_of_the_night_comes_as_it_is() -> None:
     box = outbox(messages(channels={"duty": QUIET}))
-    waiting = box.take(event(OUTAGE, EventKind.OPENED, NIGHT), OUTAGE, NIGHT)
+    waiting = box.take(event(OUTAGE, EventKind.TOLD, NIGHT), OUTAGE, NIGHT)
     assert [sent for sent, _ in digested(waiting, box, NIGHT + 7 * HOUR)] == waiting
