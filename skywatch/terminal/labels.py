@@ -1,6 +1,7 @@
 """What probes measure, in words for a person: a label for every name of a fact or a number, units included. Codes stay
 as they are in JSON and metrics."""
 
+from skywatch import findings
 from skywatch.i18n import N_, _
 from skywatch.picture import say_why
 
@@ -38,9 +39,16 @@ LABELS: dict[str, str] = {
     "darkness": N_("darkness"),
     "picture_width": N_("width judged (pixels)"),
     "picture_height": N_("height judged (pixels)"),
+    "visibility": N_("visibility (1: as ever)"),
     "regime": N_("light at that time"),
-    "unjudged_blur": N_("blur not judged"),
-    "unjudged_darkness": N_("darkness not judged"),
+    "baseline": N_("baseline"),
+}
+
+BASELINES: dict[str, str] = {
+    "none": N_("none yet"),
+    "waiting": N_("waits for a person"),
+    "accepted": N_("accepted, still learning"),
+    "trusted": N_("trusted"),
 }
 
 REGIMES: dict[str, str] = {
@@ -54,14 +62,20 @@ REGIMES: dict[str, str] = {
 
 
 def label(name: str) -> str:
-    """What the fact or number `name` is; a new one stands for itself."""
+    """What the fact or number `name` is; a new one stands for itself. A score and what was not judged go by their
+    finding."""
+    kind, _under, code = name.partition("_")
+    if kind in ("score", "unjudged") and code:
+        said = N_('score of "{what}"') if kind == "score" else N_('"{what}" not judged')
+        return _(said).format(what=findings.say(code))
     return _(LABELS[name]) if name in LABELS else name
 
 
 def value(name: str, said: str) -> str:
     """What the fact `name` is, where that is a code of ours; what a camera said stays as it is."""
-    if name == "regime":
-        return _(REGIMES[said]) if said in REGIMES else said
+    words = {"regime": REGIMES, "baseline": BASELINES}.get(name)
+    if words is not None:
+        return _(words[said]) if said in words else said
     return say_why(said) if name.startswith("unjudged_") else said
 
 
