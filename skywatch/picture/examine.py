@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from skywatch.picture.compare import Model, Unreadable, model, taken
 from skywatch.picture.compare.cast import cast
+from skywatch.picture.compare.choice import alike
 from skywatch.picture.compare.edges import edges
 from skywatch.picture.compare.still import sketch, still
 from skywatch.picture.compare.view import view
@@ -35,24 +36,26 @@ def examined(
 
 def _features(canvas: Canvas, references: Sequence[Reference]) -> Features:
     features = measured(canvas)
-    models = _models(canvas, references)
+    models = _models(references)
     return against(canvas, features, models) if models else features
 
 
 def against(canvas: Canvas, features: Features, models: Sequence[Model]) -> Features:
-    """`features` with those against the reference that is most like the picture."""
-    best = models[0]
-    return replace(features, view=view(canvas, best), edges=edges(canvas, best), cast=cast(canvas, best))
+    """`features` with those against the references of the picture's shape, the most like one first; without any such,
+    `view` says only that there was none."""
+    fitting = alike(canvas, [each for each in models if each.fits(canvas)])
+    compared = replace(features, view=view(canvas, fitting))
+    if not fitting:
+        return compared
+    return replace(compared, edges=edges(canvas, fitting[0]), cast=cast(canvas, fitting[0]))
 
 
-def _models(canvas: Canvas, references: Sequence[Reference]) -> list[Model]:
-    """The references that can be read and have the picture's shape."""
+def _models(references: Sequence[Reference]) -> list[Model]:
+    """The references that can be read."""
     found = []
     for reference in references:
         try:
-            read = model(reference)
+            found.append(model(reference))
         except Unreadable:
             continue
-        if read.fits(canvas):
-            found.append(read)
     return found

@@ -23,6 +23,10 @@ class Limits(BaseModel):
         default=0.55,
         description="The same at dusk, by night, and for a picture of which nobody knows when and where it was taken.",
     )
+    dark_by_infrared: Score = Field(
+        default=0.61,
+        description="The same for a picture without colour: an infrared lamp lights what is near, and not brightly.",
+    )
     light_failed: Score = Field(
         default=0.5, description="Score by night, at a camera with a light, from which the light has failed."
     )

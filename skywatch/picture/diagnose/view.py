@@ -1,9 +1,133 @@
-"""view"""
+"""What is in view: moved, another scene, covered."""
 
 from collections.abc import Iterator
 
-from skywatch.picture.diagnose.case import Case, Item
+from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
+from skywatch.picture.features import Features, Scene, View
+from skywatch.picture.features.view import COLUMNS
+
+_GREY, _COLOURED = 0.25, 1.0
+"""A picture with less than this share of the reference's colour, if that has this much: infrared against daylight."""
+
+_DARKER, _BRIGHTER = 0.7, 1.7
+"""Luma over the reference's: from dusk or lamps, to glare. Clouds and the sun stay well between."""
+
+_NIGHT, _DAY = 50.0, 80.0
+"""Median luma: more than a night has outside of a lamp's cone, and less than a day has."""
 
 
 def judge(case: Case) -> Iterator[Item]:
-    yield from ()
+    """moved, scene_changed, covered."""
+    view = case.features.view
+    why = _incomparable(view)
+    if view is None or why:
+        yield unjudged("moved", why)
+        yield unjudged("scene_changed", why)
+    else:
+        yield _moved(case, view)
+        yield _scene_changed(case, view)
+    yield _covered(case, view if not why else None, why)
+
+
+def moved_score(distance: float) -> float:
+    """Shifted and turned by 0.5 % of the picture's width and less is 0, 1.8 % is 0.5, 15 % is 1; straight between."""
+    return between(distance, (0.005, 0.0), (0.018, 0.5), (0.15, 1.0))
+
+
+def changed_score(lost: float) -> float:
+    """Of the reference's structure 60 % gone is 0, 85 % is 0.5, all is 1; of two scenes with nothing in common, nine
+    tenths of it are gone, the rest agrees by chance."""
+    return between(lost, (0.6, 0.0), (0.85, 0.5), (1.0, 1.0))
+
+
+def covered_score(share: float) -> float:
+    """Of the picture, 1 % proved to be covered is 0, 4.5 % is 0.5, 60 % and more is 1. What is proved is less than what
+    is covered: an empty sky has nothing to lose."""
+    return between(share, (0.01, 0.0), (0.045, 0.5), (0.6, 1.0))
+
+
+def shapeless_score(scene: Scene) -> float:
+    """A covered lens without any reference: relief 0.06 and more is 0, 0.033 is 0.5, 0.015 and less is 1; and no more
+    than dimness says: median luma 120 and more is 0, 105 is 0.5, 90 and less is 1. Dense fog by day is bright."""
+    shape = between(scene.relief, (0.015, 1.0), (0.033, 0.5), (0.06, 0.0))
+    return min(shape, between(scene.luma, (90.0, 1.0), (105.0, 0.5), (120.0, 0.0)))
+
+
+def _incomparable(view: View | None) -> str:
+    if view is None:
+        return "no_baseline"
+    return "" if view.comparable else "other_shape"
+
+
+def _moved(case: Case, view: View) -> Item:
+    if view.distance is None:
+        return unjudged("moved", _why_not_found(case.features, view, case.limits.too_flat_for_view))
+    turned = f"turned by {view.turn or 0.0:.1f} degrees clockwise"
+    detail = f"shifted by {_percent(view.shift_x)} to the right and {_percent(view.shift_y)} down, {turned}"
+    return judged("moved", moved_score(view.distance), case.limits.moved, detail)
+
+
+def _scene_changed(case: Case, view: View) -> Item:
+    if view.distance is not None:
+        return judged("scene_changed", 0.0, case.limits.scene_changed, "")
+    why = _why_not_found(case.features, view, case.limits.too_flat_for_view)
+    if why != "not_found":
+        return unjudged("scene_changed", why)
+    detail = f"{_percent(view.lost)} of what the reference shows is gone, and something else is there"
+    return judged("scene_changed", changed_score(view.lost or 0.0), case.limits.scene_changed, detail)
+
+
+def _covered(case: Case, view: View | None, why: str) -> Item:
+    """By what is lost of the reference, and, with or without one, by whether there is any shape."""
+    whole = _shapeless(case)
+    if whole.found:
+        return whole
+    if view is None or view.covered is None:
+        return whole if whole.score is not None else unjudged("covered", why)
+    if _other_light(case.features, view) or _other_exposure(view):
+        return unjudged("covered", "other_light")
+    detail = f"{_percent(view.covered)} of the picture proved to be hidden, {_where(view)}"
+    return judged("covered", covered_score(view.covered), case.limits.covered, detail)
+
+
+def _shapeless(case: Case) -> Item:
+    scene = case.features.scene
+    if scene is None or scene.luma < case.limits.too_dark_for_covered:
+        return unjudged("covered", "too_dark")
+    detail = f"dim and without any shape: relief {scene.relief:.3f}, median luma {scene.luma:.0f} of 255"
+    return judged("covered", shapeless_score(scene), case.limits.covered, detail)
+
+
+def _why_not_found(features: Features, view: View, least: float) -> str:
+    """Why the reference's view is nowhere in the picture."""
+    if (view.own or 0.0) < least or (view.structure or 0.0) < least:
+        return "too_flat"
+    return "other_light" if _other_light(features, view) else "not_found"
+
+
+def _other_light(features: Features, view: View) -> bool:
+    """Colour against infrared, or night against day: by another light, other things are seen."""
+    colour, lumas = view.colour or 0.0, (features.tone.p50, view.luma or 0.0)
+    if colour > _COLOURED and features.colour.strength < _GREY * colour:
+        return True
+    return min(lumas) < _NIGHT and max(lumas) > _DAY
+
+
+def _other_exposure(view: View) -> bool:
+    """Whether what is not hidden is so much darker or brighter that shadows and glare may hide things."""
+    return not _DARKER < (view.light or 1.0) < _BRIGHTER
+
+
+def _where(view: View) -> str:
+    """The middle of what is hidden, in words."""
+    marked = [divmod(number, COLUMNS) for number, value in enumerate(view.hidden) if value]
+    if not marked:
+        return "nowhere"
+    rows, columns = (sum(each) / len(marked) for each in zip(*marked, strict=True))
+    vertical = "upper" if rows < 2.5 else "lower" if rows > 4.5 else "middle"
+    horizontal = "left" if columns < 4 else "right" if columns > 7 else "centre"
+    return f"{vertical} {horizontal}"
+
+
+def _percent(share: float | None) -> str:
+    return f"{100 * (share or 0.0):.1f} %"

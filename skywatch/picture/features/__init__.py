@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hi
 from skywatch.picture.features.lens import Edges, Sharpness
 from skywatch.picture.features.light import Cast, Colour, Grain, Stripes, Tone
 from skywatch.picture.features.signal import Card, Flicker, Still, Tear
-from skywatch.picture.features.view import View
+from skywatch.picture.features.view import Scene, View
 
 __all__ = [
     "Card",
@@ -23,6 +23,7 @@ __all__ = [
     "Features",
     "Flicker",
     "Grain",
+    "Scene",
     "Sharpness",
     "Still",
     "Stripes",
@@ -56,6 +57,7 @@ class Features:
     stripes: Stripes
     card: Card
     tear: Tear
+    scene: Scene | None = None
     edges: Edges | None = None
     view: View | None = None
     cast: Cast | None = None

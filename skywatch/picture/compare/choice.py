@@ -1,0 +1,35 @@
+"""Which of a camera's references is most like a picture: it is the one that all comparisons begin with."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from skywatch.picture.compare.field import half
+from skywatch.picture.compare.model import Model
+from skywatch.picture.decode import Plane
+from skywatch.picture.measure.canvas import Canvas, Real
+
+
+def alike(canvas: Canvas, models: Sequence[Model]) -> list[Model]:
+    """`models`, the most like first: by the correlation of the gradients of thumbnails, which tells apart framings
+    first, and then the shadows of morning and evening. A single one is not looked at."""
+    if len(models) < 2:
+        return list(models)
+    mine = _slopes(canvas.luma)
+    return sorted(models, key=lambda each: _correlation(mine, _slopes(each.luma)), reverse=True)
+
+
+def _slopes(luma: Plane) -> Real:
+    """(across, down) of a quarter of the common size's sides."""
+    thumbnail = half(half(luma))
+    return np.stack([np.asarray(cv2.Sobel(thumbnail, cv2.CV_32F, *axis), np.float32) for axis in ((1, 0), (0, 1))])
+
+
+def _correlation(one: Real, other: Real) -> float:
+    """Of what both have, where their common sizes are rounded differently."""
+    rows, columns = (min(sides) for sides in zip(one.shape[1:], other.shape[1:], strict=True))
+    one, other = one[:, :rows, :columns], other[:, :rows, :columns]
+    powers = float((one * one).sum()) * float((other * other).sum())
+    together = float((one * other).sum())
+    return together / max(1.0, float(powers**0.5))

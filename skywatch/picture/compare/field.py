@@ -1,0 +1,72 @@
+"""The structure of a picture as a field of arrows: where luma changes, which way, and hardly how much. It is what stays
+the same from day to day, and what the comparisons of the view are made of."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from skywatch.picture.decode import Plane
+from skywatch.picture.measure.canvas import Real
+
+AROUND = 15
+"""Pixels of half the common size: an arrow is measured against those in a window of this side."""
+
+FLOOR = 3.0
+"""Levels a pixel: a surrounding without structure does not make its grain into some."""
+
+_SLACK = 1.0  # pixels of half the common size: what wind on the mast and the rounding of sizes may shift
+
+
+@dataclass(frozen=True)
+class Field:
+    """`across` and `down`: float32 planes of half the common size. The length of an arrow is the steepness there over
+    the root mean square of those around it (0 under text, on the rim and outside of the picture)."""
+
+    across: Real
+    down: Real
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.across.shape[0], self.across.shape[1]
+
+    def power(self) -> Real:
+        """Square of the length of every arrow."""
+        return self.across * self.across + self.down * self.down
+
+    def times(self, other: "Field") -> Real:
+        """Inner product, arrow by arrow: large where both point the same way."""
+        return self.across * other.across + self.down * other.down
+
+
+def half(plane: Plane) -> Plane:
+    """`plane` at half its sides; an odd last line is dropped, since whole steps are twenty times as fast."""
+    height, width = max(1, plane.shape[0] // 2), max(1, plane.shape[1] // 2)
+    even = plane[: 2 * height, : 2 * width]
+    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def field(luma: Plane, seen: Plane) -> Field:
+    """The field of `luma` where `seen` is 255; both of half the common size.
+
+    Gradients over their own neighbourhood are what fog, exposure and the time of day leave alone: orientation
+    correlation (Fitch, Kadyrov, Christmas, Kittler: BMVC 2002), with a floor instead of a bare sign.
+    """
+    across = cv2.Scharr(luma, cv2.CV_32F, 1, 0, scale=1 / 32)
+    down = cv2.Scharr(luma, cv2.CV_32F, 0, 1, scale=1 / 32)
+    power = cv2.blur(across * across + down * down, (AROUND, AROUND))
+    weight = _certain(seen) / (np.sqrt(power) + FLOOR)
+    return Field(*(np.asarray(cv2.GaussianBlur(each * weight, (5, 5), _SLACK), np.float32) for each in (across, down)))
+
+
+def agreement(one: Field, other: Field) -> float:
+    """-1..1: how much the two point the same way at the same place; 0 is chance, and what two have of which one has no
+    structure; two days of one view have 0.3 and more."""
+    powers = float(one.power().sum()) * float(other.power().sum())
+    return float(one.times(other).sum()) / powers**0.5 if powers > 1 else 0.0
+
+
+def _certain(seen: Plane) -> Real:
+    """1 where nothing unseen is next to a pixel, else 0."""
+    whole = cv2.erode(seen, np.ones((3, 3), np.uint8))
+    return np.asarray(whole == 255, np.float32)
