@@ -218,7 +218,8 @@ class Desk:
         for dead in self.dead.values():
             if dead.suspected:
                 waits += [dead.noticed + self.policy.hold, dead.noticed + self.policy.patience]
-        waits += [since + self.policy.hold for since in self.held.values()]
+        for since in self.held.values():
+            waits += [since + self.policy.hold, since + self.policy.patience]
         ahead = [wait - self.steady for wait in waits if wait > self.steady]
         deadlines = [fault.deadline for fault in self.open.values() if fault.late is None and fault.deadline > self.now]
         return min([self.now + min(ahead, default=float("inf")), *deadlines])

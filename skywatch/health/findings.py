@@ -51,12 +51,13 @@ def ended(desk: Desk, camera: str, what: str, at: float, *, reason: str = "") ->
 
 
 def released(desk: Desk) -> None:
-    """Streams whose cameras turned out to live, or whose heartbeats nobody could look at in time."""
+    """Streams that still fail after a while, though their cameras turned out to live, or nobody could look in time."""
     for camera, since in list(desk.held.items()):
         desk.ask([camera], since)
         seen = desk.looks.get(camera)
         alive = seen is not None and seen.alive and seen.when >= since
-        if alive or desk.steady - since >= desk.policy.hold:
+        waited = desk.steady - since
+        if waited >= desk.policy.patience or (alive and waited >= desk.policy.hold):
             del desk.held[camera]
             if camera not in desk.dead:
                 for cause in {each.cause for each in desk.found.get(camera, ()) if each.cause in DOUBTED}:

@@ -1,4 +1,4 @@
-"""A night at the fault engine's desk, for its tests: a township in which things die and come back, seen by a monitor that
+"""A night at the fault engine, for its tests: a township in which things die and come back, seen by a monitor that
 looks at each camera once a minute and, when it is asked, at once."""
 
 from collections.abc import Mapping
