@@ -42,6 +42,10 @@ class Tear:
     """That level, 0..255."""
     seam: float
     """Share of the width at which the picture jumps in one and the same row, here up and there down, 0..1."""
+    seam_match: float
+    """How much better the rows at both sides of it go together when one is shifted: rise of the correlation, 0..1."""
+    seams: float
+    """As `seam`, of the third worst: where blocks are mixed up, there are many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ any. Façades and fences have that in places, never from side to side and never 
 **Bands.** A band of one level from side to side, which is neither black nor white.
 
 **Seams.** A row at which most columns jump at once, some up and some down. Nothing in the world ends in one straight
-row of pixels all over the picture; horizons and walls that nearly do are brighter on one side.
+row of pixels all over the picture; horizons and walls that nearly do are brighter on one side. Where a band was
+shifted sideways, the rows on both sides of its seam go together again when one is shifted.
 """
 
 import cv2
@@ -30,8 +31,14 @@ _BLOCK = 8  # pixels of the common size
 _SAME = 1.5  # levels within a band
 _LAG = 3  # rows: a jump may fall between two of the common size
 _JUMP = 8  # levels, at least; and twice what lies above and below
+_SEAMS, _APART = 3, 4  # how many are looked for, and rows between them
+_LEAST_SEAM = 0.12  # share of the columns: natural edges are shorter
+_STRONG = 40.0  # levels: a single edge is not to decide for its row
+_LEEWAY = 0.2
+_LEAST_SHIFT = 6  # pixels: slanted edges move by less from row to row
+_NOTHING = 1000.0  # levels²: the energy of a row without edges
 
-Flags = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
 
 
 def tear(canvas: Canvas) -> Tear:
@@ -39,13 +46,16 @@ def tear(canvas: Canvas) -> Tear:
     across, down = _energy(canvas)
     smeared_down, smeared_right = _signs(across, down), _signs(down, across)
     band, level = _band(canvas)
+    seam, match, third = _seams(canvas.luma, canvas.seen)
     return Tear(
         repeated_rows=_run(across, down),
         repeated_columns=_run(down.T, across.T),
         smeared=max(_patch(smeared_down), _patch(smeared_right[:, _PARTS // 2 :])),
         band=band,
         band_level=level,
-        seam=_seam(canvas.luma, canvas.seen),
+        seam=seam,
+        seam_match=match,
+        seams=third,
     )
 
 
@@ -111,19 +121,60 @@ def _extremes(canvas: Canvas) -> tuple[Real, Real]:
     return np.where(seen, means, np.float32(512)).min(axis=1), np.where(seen, means, np.float32(-512)).max(axis=1)
 
 
-def _seam(luma: Plane, seen: Plane) -> float:
-    """Of any row, the largest share of columns that jump there: twice the lesser of those that jump up and down."""
-    if luma.shape[0] <= 3 * _LAG:
-        return 0.0
+def _jumps(luma: Plane, seen: Plane) -> Real:
+    """Of each row, the share of columns that jump there: twice the lesser of those that jump up and those that jump
+    down. The row meant is `_LAG` further down than the place in the answer, and the next `_LAG` rows are the jump."""
     step = cv2.absdiff(luma[_LAG:], luma[:-_LAG])
     beside = cv2.max(step[: -2 * _LAG], step[2 * _LAG :])
-    middle = slice(_LAG, -_LAG)
-    jumps = (
-        (step[middle] > _JUMP)
-        & (step[middle] // 2 > beside)
-        & (seen[2 * _LAG : -_LAG] > 0)
-        & (seen[_LAG : -2 * _LAG] > 0)
-    )
-    rises = luma[2 * _LAG : -_LAG] > luma[_LAG : -2 * _LAG]
+    above, below = slice(_LAG, -2 * _LAG), slice(2 * _LAG, -_LAG)
+    step = step[_LAG:-_LAG]
+    jumps = (step > _JUMP) & (step // 2 > beside) & (seen[above] > 0) & (seen[below] > 0)
+    rises = luma[below] > luma[above]
     up, down = (np.count_nonzero(jumps & way, axis=1) for way in (rises, ~rises))
-    return 2 * float(np.minimum(up, down).max()) / float(luma.shape[1])
+    return np.asarray(2 * np.minimum(up, down) / luma.shape[1], np.float32)
+
+
+def _seams(luma: Plane, seen: Plane) -> tuple[float, float, float]:
+    """(share of columns, how well a shift explains it) of the worst seam, and the share of the third worst."""
+    if luma.shape[0] <= 4 * _LAG:
+        return 0.0, 0.0, 0.0
+    jumps, found = _jumps(luma, seen), []
+    for _ in range(_SEAMS):
+        row = int(jumps.argmax())
+        share = float(jumps[row])
+        found.append((share, _explained(luma, seen, row + _LAG) if share > _LEAST_SEAM else 0.0))
+        jumps[max(0, row - _APART) : row + _APART + 1] = 0
+    share, match = max(found, key=lambda seam: seam[0] + seam[1] / 2)
+    return share, match, found[-1][0]
+
+
+def _explained(luma: Plane, seen: Plane, row: int) -> float:
+    """How much better the rows at both sides of a seam go together when one is shifted: the rise in correlation of
+    their edges, 0..1. Where rows do not even go together on one side of it, nothing can be told, and it is 0."""
+    rows = [row - _LAG, row, row + _LAG, min(row + 2 * _LAG, luma.shape[0] - 1)]
+    edges = np.zeros((len(rows), luma.shape[1]))
+    edges[:, 1:-1] = luma[rows, 2:].astype(np.float64) - luma[rows, :-2]
+    edges = np.clip(edges * (seen[rows] > 0), -_STRONG, _STRONG)
+    before, above, below, after = edges
+    usual = min(_alike(before, above), _alike(below, after))
+    better = _shifted(above, below) - max(0.0, _alike(above, below))
+    return max(0.0, min(better, usual + _LEEWAY))
+
+
+def _alike(one: Numbers, other: Numbers) -> float:
+    return float(one @ other / np.sqrt((one @ one) * (other @ other) + _NOTHING))
+
+
+def _shifted(one: Numbers, other: Numbers) -> float:
+    """The best correlation of two rows over all shifts by up to half of their length."""
+    width = one.size
+    shifts = np.arange(_LEAST_SHIFT, width // 2)
+    length = 2 * width
+    crossed = np.fft.irfft(np.fft.rfft(other, length) * np.conj(np.fft.rfft(one, length)), length)
+    best = 0.0
+    for left, right, way in ((one, other, 1), (other, one, -1)):
+        start, end = np.cumsum(left**2)[width - shifts - 1], (right**2).sum() - np.cumsum(right**2)[shifts - 1]
+        enough = (start > (left @ left) / 4) & (end > (right @ right) / 4)
+        values = np.where(enough, crossed[way * shifts] / np.sqrt(start * end + _NOTHING), 0.0)
+        best = max(best, float(values.max(initial=0.0)))
+    return best
