@@ -1,9 +1,115 @@
-"""edges"""
+"""How sharp the edges of a picture are against those of a reference.
+
+Two comparisons, for two kinds of fault. Blur is all over: `widths` takes the edges of each place together, needs none
+of them to be the same one, and does not mind shadows and cars. Dirt is here and there: for it the very same edges are
+looked at, pixel by pixel, at the common size. That is also how it is seen what fog leaves of them.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from skywatch.picture.compare.model import Model
+from skywatch.picture.compare.widths import Widths, widths
+from skywatch.picture.decode import Plane
 from skywatch.picture.features import Edges
-from skywatch.picture.measure.canvas import Canvas
+from skywatch.picture.features.lens import COLUMNS, ROWS
+from skywatch.picture.measure.canvas import Canvas, Real
+from skywatch.picture.measure.profile import noise
+from skywatch.picture.measure.sharpness import local_range
+
+_SAME_SIZE = 0.9  # of the reference's sides: a smaller picture is softer by nature
+
+_LEAST_CONTRAST = 16.0  # levels
+_ABOVE_NOISE = 10.0  # times the grain's standard deviation
+_RANGE_OF_GRAIN = 5.0  # the same: of 81 pixels
+_EDGE = 0.2  # steepness of an edge in the reference that is worth looking for
+_SLACK = (5, 5)  # pixels: a mast in the wind moves by two
+_LEAST_EDGES = 25  # pixels of crest in a place, for it to be judged
+_LEAST_PLACES = 5
+_SOFT, _SHARP = 0.7, 0.85
+_DIM = 20.0  # levels added to brightness, so that black has no endless contrast
 
 
-def edges(_canvas: Canvas, _model: Model) -> Edges:
-    return Edges(None)
+def edges(canvas: Canvas, model: Model) -> Edges:
+    """`canvas` against a reference of its shape."""
+    alike = canvas.width >= _SAME_SIZE * model.width
+    wider = widths(canvas.profile, model.profile) if alike and model.profile else Widths()
+    mine, its = _Look.at(canvas.luma, canvas.slope, canvas.seen), _reference(model, canvas.luma.shape)
+    kept = np.flatnonzero(its.crest & its.strong & mine.seen & (its.steepest > _EDGE))
+    places = _places(mine, its, kept) if alike else np.zeros(ROWS * COLUMNS)
+    known = places[places > 0]
+    enough = known.size >= _LEAST_PLACES
+    return Edges(
+        blur=wider.blur,
+        streak=wider.streak,
+        across=wider.across,
+        direction=wider.direction,
+        steepness=float(np.median(known)) if enough else None,
+        soft=float((known < _SOFT).mean()) if enough else None,
+        sharp=float((known > _SHARP).mean()) if enough else None,
+        visibility=_visibility(mine, its, kept) if kept.size >= _LEAST_PLACES * _LEAST_EDGES else None,
+        places=tuple(round(float(value), 3) for value in places),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The edges of one picture at the common size, each plane (height, width)."""
+
+    luma: Plane
+    contrast: Real
+    """Range of luma over 9 x 9 pixels, less that of the grain."""
+    steepest: Real
+    """Of the edges within two pixels, 1/pixel; 0 where there is no contrast."""
+    strong: NDArray[np.bool_]
+    crest: NDArray[np.bool_]
+    seen: NDArray[np.bool_]
+
+    @classmethod
+    def at(cls, luma: Plane, slope: Real, seen: Plane) -> "_Look":
+        contrast, grain = local_range(luma), noise(luma)
+        strong = (contrast > max(_LEAST_CONTRAST, _ABOVE_NOISE * grain)) & (seen > 0)
+        steep = np.divide(slope, contrast, out=np.zeros_like(slope), where=strong)
+        steepest = cv2.dilate(steep, np.ones(_SLACK, np.uint8))
+        crest = slope >= cv2.dilate(slope, np.ones((3, 3), np.uint8))
+        return cls(luma, contrast - _RANGE_OF_GRAIN * grain, np.asarray(steepest), strong, crest, seen > 0)
+
+
+def _reference(model: Model, shape: tuple[int, ...]) -> _Look:
+    """The reference's edges; another resolution may round to another common size."""
+    if model.luma.shape == shape:
+        return _Look.at(model.luma, model.slope, model.seen)
+    luma, slope, seen = (cv2.resize(each, shape[::-1]) for each in (model.luma, model.slope, model.seen))
+    return _Look.at(np.asarray(luma, np.uint8), np.asarray(slope, np.float32), np.asarray(seen, np.uint8))
+
+
+def _places(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> Real:
+    """Of each place, row by row, the median over the reference's edges that have contrast here too of their steepness
+    over that in the reference; 0 where there are too few."""
+    kept = kept[mine.strong.ravel()[kept]]
+    ratio = mine.steepest.ravel()[kept] / its.steepest.ravel()[kept]
+    place = _place(kept, mine.luma.shape)
+    order = np.argsort(place, kind="stable")
+    ends = np.searchsorted(place[order], np.arange(ROWS * COLUMNS + 1))
+    parts = (ratio[order[start:end]] for start, end in pairwise(ends))
+    return np.asarray([np.median(part) if part.size >= _LEAST_EDGES else 0 for part in parts], np.float32)
+
+
+def _place(pixels: NDArray[np.intp], shape: tuple[int, ...]) -> NDArray[np.intp]:
+    y, x = np.divmod(pixels, shape[1])
+    return np.asarray(y * ROWS // shape[0] * COLUMNS + x * COLUMNS // shape[1])
+
+
+def _visibility(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> float:
+    """The mean over the reference's edges of the contrast that they have left, none counted for more than all."""
+    now, then = (_against_brightness(each, kept) for each in (mine, its))
+    return float(np.minimum(np.maximum(now, 0) / np.maximum(then, 1e-3), 1).mean())
+
+
+def _against_brightness(look: _Look, kept: NDArray[np.intp]) -> Real:
+    around = cv2.blur(look.luma, (9, 9)).ravel()[kept]
+    return np.asarray(look.contrast.ravel()[kept] / (around + _DIM), np.float32)

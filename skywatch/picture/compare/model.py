@@ -8,6 +8,7 @@ import numpy as np
 
 from skywatch.picture.decode import Plane
 from skywatch.picture.measure.canvas import Canvas, Real, inside, small
+from skywatch.picture.measure.profile import Profile, unpacked
 from skywatch.picture.measure.text import text_mask
 from skywatch.picture.reference import MAX_BYTES, Reference
 
@@ -24,12 +25,14 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Model:
-    """A reference, taken apart: `luma` at its common size, `chroma` (cb, cr) 64 x 36 each, or None."""
+    """A reference, taken apart: `luma` at its common size, `chroma` (cb, cr) 64 x 36 each, or None, and how steep its
+    edges were, or None where that was not kept."""
 
     width: int
     height: int
     luma: Plane
     chroma: tuple[Plane, Plane] | None
+    profile: Profile | None = None
 
     @cached_property
     def gradient(self) -> tuple[Real, Real]:
@@ -58,22 +61,26 @@ def taken(canvas: Canvas) -> Reference:
     if canvas.chroma is not None:
         side_by_side = np.hstack([small(plane, CHROMA) for plane in canvas.chroma])
         chroma = cv2.imencode(".png", side_by_side)[1].tobytes()
-    luma = b""
+    luma, profile = b"", canvas.profile.packed()
     for quality in (90, 80, 70, 55, 40, 25, 10, 1):
         luma = cv2.imencode(".jpg", canvas.luma, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-        if len(luma) + len(chroma) <= MAX_BYTES:
+        if len(luma) + len(chroma) + len(profile) <= MAX_BYTES:
             break
-    return Reference(canvas.width, canvas.height, luma, chroma)
+    return Reference(canvas.width, canvas.height, luma, chroma, profile)
 
 
 def model(reference: Reference) -> Model:
     """Raises Unreadable."""
-    luma = _read(reference.luma)
-    if not reference.chroma:
-        return Model(reference.width, reference.height, luma, None)
-    both = _read(reference.chroma)
-    half = both.shape[1] // 2
-    return Model(reference.width, reference.height, luma, (both[:, :half], both[:, half:]))
+    luma, chroma = _read(reference.luma), None
+    if reference.chroma:
+        both = _read(reference.chroma)
+        half = both.shape[1] // 2
+        chroma = both[:, :half], both[:, half:]
+    try:
+        profile = unpacked(reference.profile) if reference.profile else None
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+    return Model(reference.width, reference.height, luma, chroma, profile)
 
 
 def _read(data: bytes) -> Plane:

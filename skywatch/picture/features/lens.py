@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+ROWS, COLUMNS = 6, 9
+"""How `Edges.places` run: row by row, from the upper left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sharpness:
@@ -18,7 +21,28 @@ class Sharpness:
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Of the edges that are in the picture and in the reference at the same place."""
+    """Against a reference: how wide edges are, and how much stands out, place by place. None where too few places could
+    be compared, or where the picture is smaller than the reference and so softer by nature."""
 
+    blur: float | None
+    """By how much the edges have become wider, in per cent of the picture's longer side, as blurs add up: the root of
+    the difference of squares, negative where they have become narrower. The median of 6 x 8 places."""
+    streak: float | None
+    """The same of edges that face the direction in which blur is greatest."""
+    across: float | None
+    """The same of edges that face the direction in which it is least."""
+    direction: float | None
+    """Degrees, 0 to 180: the direction in which it is greatest, and of the movement, if it is one. 0 is along the rows
+    of the picture, 90 up and down, 45 from the upper left to the lower right."""
     steepness: float | None
-    """Median over the edges of their steepness over that in the reference; 1 is as ever, less is softer."""
+    """Steepness over that in the reference of the edges that are in both: 1 is as ever, less is softer. The median of
+    6 x 9 places."""
+    soft: float | None
+    """Share of those places where it is less than 0.7, 0..1."""
+    sharp: float | None
+    """Share of them where it is more than 0.85, 0..1."""
+    visibility: float | None
+    """How much of the contrast of the reference's edges is left, 0..1, no edge counted for more than all of its own;
+    1 as ever. Contrast is against brightness, so that dim light does not change it."""
+    places: tuple[float, ...] = ()
+    """`steepness` of each of 6 x 9 places, 0 where there is nothing to compare."""

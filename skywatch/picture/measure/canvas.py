@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skywatch.picture.decode import Plane, Planes
+from skywatch.picture.measure.profile import Profile, profile
 from skywatch.picture.measure.text import text_mask
 
 COMMON_PIXELS = 144_000
@@ -62,6 +63,11 @@ class Canvas:
     def slope(self) -> Real:
         """Length of the gradient, levels a pixel of the common size."""
         return np.asarray(cv2.magnitude(*self.gradient), np.float32)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """How steep the edges of `fine` are, by place and direction."""
+        return profile(self.fine, self.seen)
 
     @cached_property
     def chroma(self) -> tuple[Plane, Plane] | None:

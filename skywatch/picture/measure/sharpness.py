@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from skywatch.picture.decode import Plane
 from skywatch.picture.features import Sharpness
 from skywatch.picture.measure.canvas import Canvas, Real, tiles
 
@@ -27,7 +28,7 @@ _STEEPEST = 98.0  # percentile within a cell
 
 def sharpness(canvas: Canvas, noise: float) -> Sharpness:
     """Of the picture on `canvas`, whose grain has a standard deviation of `noise` levels."""
-    contrast = local_range(canvas)
+    contrast = local_range(canvas.luma)
     strong = (contrast > max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)) & (canvas.seen > 0)
     ratio = np.divide(canvas.slope, np.maximum(contrast, 1), dtype=np.float32)
     cells = sorted(_cells(ratio, strong), reverse=True)
@@ -36,10 +37,10 @@ def sharpness(canvas: Canvas, noise: float) -> Sharpness:
     return Sharpness(float(np.mean(best)) if best else 0.0, len(cells), share)
 
 
-def local_range(canvas: Canvas) -> Real:
+def local_range(luma: Plane) -> Real:
     """Largest minus smallest luma of each pixel's 9 x 9 neighbourhood, levels."""
     around = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * _REACH + 1, 2 * _REACH + 1))
-    return cv2.subtract(cv2.dilate(canvas.luma, around), cv2.erode(canvas.luma, around)).astype(np.float32)
+    return cv2.subtract(cv2.dilate(luma, around), cv2.erode(luma, around)).astype(np.float32)
 
 
 def _cells(ratio: Real, strong: NDArray[np.bool_]) -> list[float]:
