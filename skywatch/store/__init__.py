@@ -6,5 +6,6 @@ from skywatch.store.history import History
 from skywatch.store.prune import Retention
 from skywatch.store.record import Restored
 from skywatch.store.refusals import Refusals
+from skywatch.store.rounds import Looked, Round
 
-__all__ = ["Announced", "Baselines", "History", "Refusals", "Restored", "Retention"]
+__all__ = ["Announced", "Baselines", "History", "Looked", "Refusals", "Restored", "Retention", "Round"]

@@ -64,6 +64,14 @@ class Archive:
         (until,) = self.connection.execute("SELECT coalesce(max(until), 0) FROM open").fetchone()
         return float(until)
 
+    def connected(self) -> frozenset[str]:
+        """Codes of the cameras that have answered at least once, as far as is remembered."""
+        rows = self.connection.execute(
+            "SELECT code FROM camera WHERE up > 0 "
+            "OR id IN (SELECT camera FROM flip WHERE kind = 'state' AND new = 'up')"
+        )
+        return frozenset(code for (code,) in rows)
+
     def watched(self, start: float, end: float) -> list[tuple[float, float]]:
         """The spans from `start` to `end` in which skywatch itself was watching, the oldest first."""
         rows = self.connection.execute(
