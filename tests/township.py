@@ -14,6 +14,7 @@ from skywatch.inventory import Camera, Inventory
 from skywatch.parts import Orders, load_config, open_parts
 from skywatch.probes import Tools
 from skywatch.simulator import SceneCache, SimCamera, Simulator, cameras_of, default_folder
+from skywatch.store import Baselines
 
 CONFIG = Path(__file__).parent.parent / "config" / "skywatch.yaml"
 NOON = 1_780_027_200.0  # 29 May 2026, 12:00 in Shandong
@@ -32,6 +33,10 @@ class ShiftedClock(SystemClock):
 
     def now(self) -> float:
         return super().now() + self._shift
+
+    def skip(self, seconds: float) -> None:
+        """Let the time of day be later by so much."""
+        self._shift += seconds
 
 
 def township(codes: Collection[str] | None = None, changes: Changes | None = None) -> Config:
@@ -56,19 +61,24 @@ def played(config: Config) -> list[SimCamera]:
 
 @dataclass(frozen=True)
 class Stage:
-    """A simulator, the configuration that it plays, and the tools to visit its cameras."""
+    """A simulator, the configuration that it plays, the tools to visit its cameras, and the clock of all of them."""
 
     simulator: Simulator
     config: Config
     tools: Tools
+    clock: ShiftedClock
 
 
 @asynccontextmanager
-async def stage(config: Config, begin: float = NOON, workers: int = 1) -> AsyncIterator[Stage]:
-    """Simulate the cameras of `config` from Unix time `begin` on."""
+async def stage(
+    config: Config, begin: float = NOON, workers: int = 1, baselines: Path | None = None
+) -> AsyncIterator[Stage]:
+    """Simulate the cameras of `config` from Unix time `begin` on; baselines are kept in that folder, if any."""
     clock = ShiftedClock(begin)
     async with simulated(config, clock) as simulator, open_parts(clock, workers) as parts:
-        yield Stage(simulator, config, parts.tools(Orders.of(config)))
+        if baselines is not None:
+            parts.baselines.files = Baselines(baselines)
+        yield Stage(simulator, config, parts.tools(Orders.of(config)), clock)
 
 
 def simulated(config: Config, clock: SystemClock) -> Simulator:

@@ -5,13 +5,14 @@ Pure: asks no clock and knows no cameras but by their codes. What is said of a c
 so, however many there are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
 from skywatch.picture.features import Features
 from skywatch.picture.sky import Regime
+from skywatch.picture.usual import Usual
 
 AGE = 3600.0
 """Seconds after which a look says nothing of the weather any more."""
@@ -29,6 +30,12 @@ HAZY = 0.75
 
 CLEAR = 0.85
 """One that sees more than this sees as ever."""
+
+HEALTHY = 0.82
+"""`edges.visibility` of a healthy camera on another day than its reference's: things stand elsewhere. The median of 57
+looks of seven cameras; for a camera whose own is not known yet."""
+
+_LEAST = 0.2  # a camera that never sees more is no measure of the weather
 
 _LIGHT = {
     Regime.DAY: "day",
@@ -67,9 +74,14 @@ class _Seen:
     began: float
 
 
-def visibility(features: Features) -> float | None:
-    """Of a picture: its contrast over the reference's, 1 as ever; None where there is nothing to compare with."""
-    return features.numbers().get("edges.visibility")
+def visibility(features: Features, usual: Mapping[str, Usual]) -> float | None:
+    """Of a picture: how much contrast its camera's edges have, over what is usual there, 1 as ever; None where there is
+    nothing to compare with."""
+    number = features.edges.visibility if features.edges else None
+    if number is None:
+        return None
+    known = usual.get("edges.visibility")
+    return number / max(_LEAST, known.centre if known else HEALTHY)
 
 
 class Air:

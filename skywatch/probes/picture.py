@@ -65,16 +65,22 @@ async def _see(camera: Camera, tools: Tools, deadline: float) -> Sight:
     memory.sketch = look.sketch
     fits = known.fits(look.features)
     features = look.features if fits else alone(look.features)
-    visible = visibility(features)
-    around = Neighbours.UNKNOWN if visible is None else tools.neighbours(camera, Haze(at, sky.regime, visible))
     usual = known.usual if fits else {}
+    visible = visibility(features, usual)
+    around = Neighbours.UNKNOWN if visible is None else tools.neighbours(camera, Haze(at, sky.regime, visible))
     judge = partial(diagnose, sky=sky, limits=tools.limits, usual=usual, neighbours=around)
     judged = judge(features)
     lesson = Lesson(known, at, look.features, judged.verdict, codes(judged), memory.standing.get("picture", ()))
     again = partial(tools.workers.examine, unit, deadline, want_reference=True)
     await study(tools.baselines, lesson, lambda references: again(references=references), judge)
-    sight = _sight(camera, features, judged, (*steps, scored))
-    return replace(sight, facts={**sight.facts, "baseline": known.standing}) if known.regime else sight
+    return _beside(_sight(camera, features, judged, (*steps, scored)), visible, known)
+
+
+def _beside(sight: Sight, visible: float | None, known: Known) -> Sight:
+    """`sight` with how it compares with the camera's past, and how that stands."""
+    numbers = sight.numbers if visible is None else {**sight.numbers, "visibility": visible}
+    facts = {**sight.facts, "baseline": known.standing} if known.regime else sight.facts
+    return replace(sight, numbers=numbers, facts=facts)
 
 
 def _sight(camera: Camera, features: Features, judged: Diagnosis, steps: Steps) -> Sight:
@@ -88,8 +94,6 @@ def _sight(camera: Camera, features: Features, judged: Diagnosis, steps: Steps) 
         "picture_width": float(features.width),
         "picture_height": float(features.height),
     }
-    if (visible := visibility(features)) is not None:
-        numbers["visibility"] = visible
     facts = {"regime": judged.regime, **{f"unjudged_{item}": why for item, why in judged.unjudged.items()}}
     return Sight(judged.verdict, judged.findings, numbers, facts, steps, _judged(judged, camera))
 

@@ -242,7 +242,7 @@ def _weathered(picture: Picture, seed: int) -> Picture:
     height, width = picture.shape[:2]
     coarse = noise(seed + 5, width, height, 4)
     fine = np.random.default_rng(seed + 6).random((height, width), np.float32)
-    shade = 0.82 + 0.26 * coarse + 0.12 * (fine - 0.5)
+    shade = 0.82 + 0.26 * coarse + 0.04 * (fine - 0.5)
     return np.clip(picture * shade[..., None], 0, 255).astype(np.uint8)
 
 

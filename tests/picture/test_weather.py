@@ -1,13 +1,17 @@
 """Fog or a fogged dome: what the cameras around one say of it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skywatch.picture.features import Edges
 from skywatch.picture.sky import Regime
-from skywatch.picture.weather import AGE, MOST, Air, Look, Neighbours, compared
+from skywatch.picture.usual import Usual
+from skywatch.picture.weather import AGE, MOST, Air, Look, Neighbours, compared, visibility
+from tests.picture.healthy import street
 
 WEATHER, ALONE, UNKNOWN = Neighbours
 CLEAR, HAZY = 0.97, 0.4
@@ -149,3 +153,22 @@ def test_a_few_liars_change_no_verdict_of_a_clear_village(liars: int, others: li
     honest = [0.95] * (4 * liars)
     assert compared([*honest, *others[:liars]]) is ALONE
     assert compared([0.3] * (4 * liars) + others[:liars]) is WEATHER
+
+
+@pytest.mark.parametrize(
+    ("measured", "usual", "said"),
+    [
+        (0.82, {}, 1.0),
+        (0.41, {}, 0.5),
+        (0.6, {"edges.visibility": Usual(0.6, 0.1, 20)}, 1.0),
+        (0.3, {"edges.visibility": Usual(0.6, 0.1, 20)}, 0.5),
+        (0.1, {"edges.visibility": Usual(0.01, 0.1, 20)}, 0.5),
+        (None, {}, None),
+    ],
+)
+def test_visibility_is_over_what_is_usual_at_the_camera(
+    measured: float | None, usual: dict[str, Usual], said: float | None
+) -> None:
+    edges = Edges(None, None, None, None, None, None, None, measured)
+    assert visibility(replace(street(), edges=edges), usual) == pytest.approx(said)
+    assert visibility(replace(street(), edges=None), usual) is None
