@@ -15,7 +15,7 @@ from skywatch.observation import Finding, Observation, Verdict
 from skywatch.parts import Orders, Parts
 from skywatch.picture import Regime, Workers
 from skywatch.picture.weather import Look, Neighbours
-from skywatch.probes import PROBES
+from skywatch.probes import PROBES, Tools
 from skywatch.protocols.onvif import Onvif
 from skywatch.scheduler import PATIENCE
 from tests.township import NOON, township, with_cameras
@@ -246,3 +246,21 @@ async def test_how_a_baseline_stands_is_kept_by_light_until_the_ledger_says_anot
     assert scene.monitor.watches[FIRST].baselines == {"day_colour": "trusted"}
     scene.reload(scene.config, CODES[1:])
     assert scene.monitor.watches[FIRST].baselines == {}
+
+
+async def test_a_visit_is_told_what_stands_of_what_its_probe_found(scene: Scene) -> None:
+    told: list[Mapping[str, frozenset[str]]] = []
+
+    async def look(camera: Camera, tools: Tools, _deadline: float) -> Observation:
+        told.append(dict(tools.recollect(camera).standing))
+        return Observation("picture", camera.code, scene.clock.now(), 0.1, Verdict.UNKNOWN)
+
+    probe, camera = replace(PROBES["picture"], run=look), scene.monitor.watches[FIRST].camera
+    await scene.see(Verdict.PASS)
+    await scene.monitor.visit(probe, camera)
+    for _ in range(8):
+        await scene.see(Verdict.FAIL, "covered", probe="picture")
+    await scene.see(Verdict.FAIL, "no_video", probe="stream")
+    await scene.see(Verdict.FAIL, "no_video", probe="stream")
+    await scene.monitor.visit(probe, camera)
+    assert told == [{"picture": frozenset()}, {"picture": frozenset({"covered"})}]
