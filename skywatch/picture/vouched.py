@@ -38,6 +38,10 @@ _LIT = 60.0
 """`tone.p90` from which the lack of colour says something about the light; a dark picture has none anyway."""
 
 
+class NothingInView(ValueError):
+    """The message is the finding's code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One picture that somebody vouches for, or that a camera's baseline keeps."""
@@ -105,16 +109,34 @@ def vouched(paths: Iterable[Path]) -> Vouched:
 
 def measured(shown: Mapping[Path, Planes]) -> Vouched:
     """The same of pictures that are there already."""
-    looks, broken = {}, {}
+    looks, broken = [], {}
     for path, planes in shown.items():
-        features = examine(planes)
-        items = diagnose(features, Sky()).items
-        if nothing := next((item.code for item in items if item.found and item.hides), ""):
-            broken[path] = nothing
-        else:
-            looks[path] = Look(path, features, taken(Canvas(planes)), features.numbers())
-    others = tuple(looks.values())
-    return Vouched(tuple(_against_others(look, shown[path], others) for path, look in looks.items()), broken)
+        try:
+            looks.append(look_at(path, planes))
+        except NothingInView as error:
+            broken[path] = str(error)
+    return Vouched(tuple(beside_others(look, shown[look.path], looks) for look in looks), broken)
+
+
+def look_at(path: Path, shown: Planes) -> Look:
+    """One picture by itself. Raises NothingInView where it is black, or a card that says there is no signal."""
+    features = examine(shown)
+    items = diagnose(features, Sky()).items
+    if nothing := next((item.code for item in items if item.found and item.hides), ""):
+        raise NothingInView(nothing)
+    return Look(path, features, taken(Canvas(shown)), features.numbers())
+
+
+def beside_others(look: Look, shown: Planes, looks: Sequence[Look]) -> Look:
+    """`look` with the numbers against the others of its kind, where there are any: what is usual from day to day."""
+    references = others(look, looks)
+    return replace(look, numbers=examine(shown, references).numbers()) if references else look
+
+
+def others(look: Look, looks: Sequence[Look]) -> list[Reference]:
+    """What a look is compared with to learn what is usual: some of the others of its shape and light."""
+    fit = [other for other in looks if not _unfit(other, look.features, Sky(), look.path)]
+    return [other.reference for other in chosen(fit, REFERENCES)]
 
 
 def chosen(looks: Sequence[T], count: int) -> list[T]:
@@ -130,9 +152,7 @@ def _unfit(look: Look, features: Features, sky: Sky, path: Path | None) -> str:
         return "itself"
     if not _same_shape(look.features, features):
         return "other_shape"
-    wanted = (
-        True if sky.regime is Regime.DAY else _coloured(features)
-    )  # by day, one without colour is what is looked for
+    wanted = True if sky.regime is Regime.DAY else _coloured(features)  # a grey one by day is looked for
     return "other_light" if _differ(wanted, _coloured(look.features)) else ""
 
 
@@ -150,15 +170,6 @@ def _differ(one: bool | None, other: bool | None) -> bool:
 def _usual(looks: Sequence[Look]) -> dict[str, Usual]:
     names = dict.fromkeys(chain.from_iterable(look.numbers for look in looks))
     return {name: usual([look.numbers[name] for look in looks if name in look.numbers]) for name in names}
-
-
-def _against_others(look: Look, shown: Planes, looks: Sequence[Look]) -> Look:
-    """`look` with the numbers against the others of its kind, where there are any."""
-    others = [other for other in looks if not _unfit(other, look.features, Sky(), look.path)]
-    if not others:
-        return look
-    references = [other.reference for other in chosen(others, REFERENCES)]
-    return replace(look, numbers=examine(shown, references).numbers())
 
 
 def _same_shape(one: Features, other: Features) -> bool:
