@@ -1,5 +1,6 @@
 """Reference pictures, written and read: canvas -> Reference -> Model."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,9 @@ from skywatch.picture.reference import MAX_BYTES, Reference
 
 CHROMA = (64, 36)
 """Width and height of a kept plane of colour."""
+
+QUALITIES = (1, *range(10, 95, 5))
+"""Of the JPEG of a kept luma: the best one that fits is taken."""
 
 SHAPES_AGREE = 0.03
 """Relative difference of two aspect ratios that still counts as rounding."""
@@ -56,17 +60,20 @@ class Model:
 
 
 def taken(canvas: Canvas) -> Reference:
-    """The picture on `canvas`, to be kept as a reference of at most `MAX_BYTES`."""
+    """The picture on `canvas`, to be kept as a reference of at most `MAX_BYTES`; pure noise needs more."""
     chroma = b""
     if canvas.chroma is not None:
         side_by_side = np.hstack([small(plane, CHROMA) for plane in canvas.chroma])
         chroma = cv2.imencode(".png", side_by_side)[1].tobytes()
-    luma, profile = b"", canvas.profile.packed()
-    for quality in (90, 80, 70, 55, 40, 25, 10, 1):
-        luma = cv2.imencode(".jpg", canvas.luma, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-        if len(luma) + len(chroma) + len(profile) <= MAX_BYTES:
-            break
+    profile = canvas.profile.packed()
+    room = MAX_BYTES - len(chroma) - len(profile)
+    fitting = bisect_right(QUALITIES, room, key=lambda quality: len(_jpeg(canvas.luma, quality)))
+    luma = _jpeg(canvas.luma, QUALITIES[max(0, fitting - 1)])
     return Reference(canvas.width, canvas.height, luma, chroma, profile)
+
+
+def _jpeg(luma: Plane, quality: int) -> bytes:
+    return cv2.imencode(".jpg", luma, [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1])[1].tobytes()
 
 
 def model(reference: Reference) -> Model:
