@@ -18,6 +18,16 @@ class Limits(BaseModel):
         default=0.55,
         description="The same at dusk, by night and in dark pictures, where lamps and grain make edges softer.",
     )
+    motion_blur: Score = Field(
+        default=0.5, description="The same of a picture softened along one direction; by night more, as for blur."
+    )
+    dirty_lens: Score = Field(default=0.5, description="Dirt score from which a lens is called dirty.")
+    low_contrast: Score = Field(
+        default=0.5, description="Score of lost contrast from which a picture is said to have little: fog, haze, rain."
+    )
+    low_resolution: Score = Field(
+        default=0.5, description="Score from which a picture is called smaller than the ledger says it is."
+    )
     dark: Score = Field(default=0.5, description="Dark score of a picture by daylight from which it is called dark.")
     dark_unstated: Score = Field(
         default=0.55,

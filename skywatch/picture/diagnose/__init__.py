@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from skywatch.observation import Finding, Verdict
-from skywatch.picture.diagnose import lens, light, signal, tint, view
+from skywatch.picture.diagnose import lens, light, resolution, signal, tint, view
 from skywatch.picture.diagnose.case import REASONS, Case, Item, say_why, unjudged
 from skywatch.picture.features import Features
 from skywatch.picture.limits import Limits
@@ -25,6 +25,7 @@ JUDGES: tuple[Callable[[Case], Iterable[Item]], ...] = (
     tint.judge,
     view.judge,
     lens.judge,
+    resolution.judge,
 )
 
 
@@ -62,10 +63,11 @@ def diagnose(
     limits: Limits | None = None,
     usual: Mapping[str, Usual] | None = None,
     neighbours: Neighbours = Neighbours.UNKNOWN,
+    expected: tuple[int, int] | None = None,
 ) -> Diagnosis:
-    """Judge one picture: by absolute limits, by what is usual at its camera where that is known, and by what those
-    around it see."""
-    items = tuple(_judged(Case(features, sky, limits or Limits(), usual or {}, neighbours)))
+    """Judge one picture: by absolute limits, by what is usual at its camera where that is known, by what those around
+    it see, and by the size (width, height) that the ledger expects of it."""
+    items = tuple(_judged(Case(features, sky, limits or Limits(), usual or {}, neighbours, expected)))
     return Diagnosis(_verdict(items), sky.regime.value, items)
 
 

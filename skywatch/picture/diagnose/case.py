@@ -27,6 +27,8 @@ REASONS: dict[str, str] = {
     "other_shape": N_("the picture's shape is not that of the reference"),
     "other_light": N_("the reference was taken by another light"),
     "not_found": N_("nothing of the reference is in view"),
+    "moved": N_("the view is not where it was"),
+    "no_ledger": N_("the ledger says nothing of it"),
 }
 """Why an item could not be judged."""
 
@@ -39,13 +41,15 @@ def say_why(reason: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One picture to be judged. `usual` says what its camera's numbers are by this light, by their path (`tone.p50`);
-    it is empty while there is no baseline that can be trusted. `neighbours` say whether lost contrast is the weather."""
+    it is empty while there is no baseline that can be trusted. `neighbours` say whether lost contrast is the weather.
+    `expected` is the size (width, height) that the ledger says the picture has, where it says so."""
 
     features: Features
     sky: Sky
     limits: Limits
     usual: Mapping[str, Usual] = field(default_factory=dict)
     neighbours: Neighbours = Neighbours.UNKNOWN
+    expected: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,45 +1,141 @@
-"""Focus, movement, dirt, haze."""
+"""Focus, movement, dirt: three reasons for soft edges, of which one is told.
+
+By itself a picture is only called blurred where hardly any healthy camera's is as soft. Against a reference of the same
+camera softness has a shape: all over and alike in all directions it is focus, along one direction it is movement, here
+and there it is dirt on the lens. Fog takes contrast and leaves edges steep: it is none of them.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
+from skywatch.picture.diagnose.haze import haze_score, low_contrast
 from skywatch.picture.diagnose.light import darkness_score
-from skywatch.picture.features import Features
+from skywatch.picture.features import Edges, Features
 from skywatch.picture.limits import Limits
 from skywatch.picture.sky import Regime
+from skywatch.picture.weather import Neighbours
 
 _GREY = 3.0
 """`colour.strength` of a picture without any: infrared light, or a camera in its night mode."""
 
+_ROUND = 0.6
+"""Across a streak, edges are widened less than this share of what they are along it; by defocus, by more."""
+
+_STILL_SHARP = 0.1
+"""Of the places that are compared, so many are as sharp as ever behind a dirty lens, and none out of focus."""
+
+_JITTER = 37.0
+"""Per cent of the picture's width, for each pixel of it, by which edges of one direction differ from day to day in any
+case: 0.1 at CIF. The most of eight directions is too large by that, as squares add up."""
+
+_FINE = 1012
+"""Pixels of the longer side (16:9) beyond which no picture is measured."""
+
+_SLACK = 0.006
+"""Of the picture's width: a view that has moved farther has no edge at its place, and dirt can't be told."""
+
+_STEADY, _FAR = 0.02, 4.0
+"""What is usual at a camera is steady to that (in its unit) at best, and left only by what is so many spreads away."""
+
 
 def judge(case: Case) -> Iterator[Item]:
-    """blur."""
-    yield _blur(case)
+    """blur, motion_blur, dirty_lens; low_contrast, which they explain where they are found."""
+    items = tuple(_softness(case))
+    yield from items
+    yield low_contrast(case, soft=any(item.found for item in items))
+
+
+def _softness(case: Case) -> Iterator[Item]:
+    darkness, edges = darkness_score(case.features), case.features.edges
+    by_day = _is_daylight(case.features, darkness, case.sky.regime, case.limits)
+    if why := _hidden(case.features, darkness, case.sky.regime, case.limits):
+        yield from (unjudged(code, why) for code in ("blur", "motion_blur", "dirty_lens"))
+    elif edges is None or edges.blur is None:
+        yield _by_itself(case, by_day)
+        yield from (unjudged(code, "too_flat" if edges else "no_baseline") for code in ("motion_blur", "dirty_lens"))
+    else:
+        yield from _against(case, edges, by_day)
 
 
 def blur_score(features: Features) -> float:
-    """Steepness 0.44 and more is 0, 0.333 is 0.5, 0.12 and less is 1; straight in between."""
+    """By itself: steepness 0.44 and more is 0, 0.333 is 0.5, 0.12 and less is 1; straight in between."""
     return between(features.sharpness.steepness, (0.12, 1.0), (0.333, 0.5), (0.44, 0.0))
 
 
-def _blur(case: Case) -> Item:
-    features, limits, regime = case.features, case.limits, case.sky.regime
-    darkness = darkness_score(features)
-    if why := _hidden(features, darkness, regime, limits):
-        return unjudged("blur", why)
-    limit = limits.blur if _is_daylight(features, darkness, regime, limits) else limits.blur_by_night
-    return judged("blur", blur_score(features), limit, f"steepness {features.sharpness.steepness:.2f}")
+def wider_score(added: float) -> float:
+    """Against a reference: edges wider by 0.04 % of the picture and less are 0, 0.13 % is 0.5, 0.24 % 0.8, 0.6 % 1."""
+    return between(added, (0.04, 0.0), (0.13, 0.5), (0.24, 0.8), (0.6, 1.0))
+
+
+def streak_score(added: float) -> float:
+    """The same in the direction of most blur: 0.06 % and less is 0, 0.155 % is 0.5, 0.26 % 0.8, 0.6 % 1."""
+    return between(added, (0.06, 0.0), (0.155, 0.5), (0.26, 0.8), (0.6, 1.0))
+
+
+def dirt_score(soft: float) -> float:
+    """Of the places that are compared, 5 % soft is 0, 22 % is 0.5, 70 % and more is 1."""
+    return between(soft, (0.05, 0.0), (0.22, 0.5), (0.7, 1.0))
+
+
+def _by_itself(case: Case, by_day: bool) -> Item:
+    if case.features.sharpness.cells < case.limits.too_flat_for_blur:
+        return unjudged("blur", "too_flat")
+    limit = case.limits.blur if by_day else case.limits.blur_by_night
+    return judged("blur", blur_score(case.features), limit, f"steepness {case.features.sharpness.steepness:.2f}")
+
+
+def _against(case: Case, edges: Edges, by_day: bool) -> Iterator[Item]:
+    """One softness has one reason: the scores of the others stop at their limits."""
+    limits = case.limits
+    more = 0.0 if by_day else limits.blur_by_night - limits.blur
+    wider, streak = wider_score(_unusual(case, "edges.blur", edges.blur or 0.0)), streak_score(_streak(case, edges))
+    dirt = _dirt(case, edges)
+    moving = streak > limits.motion_blur + more and (edges.across or 0.0) < _ROUND * (edges.streak or 0.0)
+    dirty = not moving and dirt.found
+    softer = min(wider, limits.blur) if moving or dirty else max(wider, streak)
+    yield judged("blur", softer, limits.blur + more, f"edges {edges.blur or 0.0:.2f} % of the picture wider")
+    detail = f"edges {edges.streak or 0.0:.2f} % of the picture wider, along {edges.direction or 0.0:.0f} degrees"
+    yield judged(
+        "motion_blur", streak if moving else min(streak, limits.motion_blur), limits.motion_blur + more, detail
+    )
+    yield replace(dirt, score=min(dirt.score or 0.0, limits.dirty_lens), severity=0, detail="") if moving else dirt
+
+
+def _dirt(case: Case, edges: Edges) -> Item:
+    """Softness here and there, or a veil that no camera around this one sees."""
+    view, limit = case.features.view, case.limits.dirty_lens
+    if edges.soft is None:
+        return unjudged("dirty_lens", "too_flat")
+    if view is not None and (view.distance or 0.0) > _SLACK:
+        return unjudged("dirty_lens", "moved")
+    veil = haze_score(edges) if case.neighbours is Neighbours.ALONE else 0.0
+    if veil > limit:
+        return judged("dirty_lens", veil, limit, "contrast lost that the cameras around still have")
+    soft = _unusual(case, "edges.soft", edges.soft) if (edges.sharp or 0.0) >= _STILL_SHARP else 0.0
+    return judged("dirty_lens", dirt_score(soft), limit, f"{edges.soft:.0%} of what can be compared is soft, not all")
+
+
+def _streak(case: Case, edges: Edges) -> float:
+    """The blur along the direction of most of it, less what chance makes of it."""
+    side = min(_FINE, max(case.features.width, case.features.height))
+    added = _unusual(case, "edges.streak", edges.streak or 0.0)
+    return float(max(0.0, added * abs(added) - (_JITTER / side) ** 2) ** 0.5)
+
+
+def _unusual(case: Case, path: str, value: float) -> float:
+    """`value` less what is usual of it at this camera; 0 where it is within what is usual."""
+    known = case.usual.get(path)
+    if known is None:
+        return value
+    return value - max(0.0, known.centre) if known.distance(value, _STEADY) > _FAR else 0.0
 
 
 def _hidden(features: Features, darkness: float, regime: Regime, limits: Limits) -> str:
-    """Why blur cannot be judged on this picture, or ""."""
+    """Why softness cannot be judged on this picture at all, or ""."""
     if darkness > limits.too_dark_for_blur:
         return "unlit_night" if regime is Regime.UNLIT else "too_dark"
-    if features.width * features.height < limits.too_small_for_blur:
-        return "too_small"
-    if features.sharpness.cells < limits.too_flat_for_blur:
-        return "too_flat"
-    return ""
+    return "too_small" if features.width * features.height < limits.too_small_for_blur else ""
 
 
 def _is_daylight(features: Features, darkness: float, regime: Regime, limits: Limits) -> bool:
