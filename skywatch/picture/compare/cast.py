@@ -4,14 +4,16 @@ A fault of the exposure or of the colours acts on every cell alike, be it sky, r
 roads and sunsets act on some. So it is the middle and the quarter of the cells that count, never the mean.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from skywatch.picture.compare.model import Model
 from skywatch.picture.decode import Plane
 from skywatch.picture.features import Cast
-from skywatch.picture.measure.canvas import Canvas, small
-from skywatch.picture.measure.colour import CELLS, GAMMA, Lean, enough, lights
+from skywatch.picture.measure.canvas import Canvas
+from skywatch.picture.measure.colour import GAMMA, Lean, enough, in_cells, lights
 
 _ROOM = (16, 150)
 """Levels of a reference's cell that two stops more leave below white, and that is not all noise."""
@@ -22,8 +24,8 @@ _LEAST = 60  # cells with room, of 2304
 
 def cast(canvas: Canvas, model: Model) -> Cast:
     """Of the picture on `canvas` against `model`, both seen on 64 x 36 cells; text in either is left out."""
-    now, was = small(canvas.luma, CELLS), small(model.luma, CELLS)
-    seen = (small(canvas.seen, CELLS) > 128) & (small(model.seen, CELLS) > 128)
+    now, was = in_cells(canvas.luma), in_cells(model.luma)
+    seen = (in_cells(canvas.seen) > 128) & (in_cells(model.seen) > 128)
     if not enough(seen):
         seen = np.ones_like(seen)
     lean = _lean(canvas, model, seen)
@@ -39,7 +41,7 @@ def _exposure(now: Plane, was: Plane, seen: NDArray[np.bool_]) -> float:
     if np.count_nonzero(room) < _LEAST:
         room = seen
     ratio = (now[room] + _SOFTLY) / (was[room] + _SOFTLY)
-    return float(GAMMA * np.median(np.log2(ratio)))
+    return GAMMA * math.log2(float(np.median(ratio)))
 
 
 def _lean(canvas: Canvas, model: Model, seen: NDArray[np.bool_]) -> Lean | None:

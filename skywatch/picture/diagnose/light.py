@@ -10,6 +10,10 @@ from skywatch.picture.sky import Regime
 from skywatch.picture.usual import Usual
 
 _GAMMA = 2.2
+_GREY = 0.3
+"""`colour.strength` of a picture by infrared light is less: a camera's night mode sends no colour at all. What is too
+dark has little, but some."""
+
 _LIT = (Regime.INFRARED, Regime.WHITE)
 
 _LEAST_FALL = 1.0
@@ -37,10 +41,10 @@ def dark_score(features: Features) -> float:
 
 
 def glare_score(features: Features) -> float:
-    """By `tone.p50` as a share of white times `tone.white` to the power of 0.3: 0 is 0, 0.34 is 0.5, 0.95 and more is
-    1; straight in between. A bright sky is white and leaves the middle alone, fog is bright and leaves no white."""
+    """By `tone.p50` as a share of white times `tone.white` to the power of 0.3: 0 is 0, 0.27 is 0.5, 0.95 and more is
+    1; straight in between. Fog is bright and has no white in it; headlights are white and leave the rest dark."""
     tone = features.tone
-    return between(tone.p50 / 255 * tone.white**0.3, (0.0, 0.0), (0.34, 0.5), (0.95, 1.0))
+    return between(tone.p50 / 255 * tone.white**0.3, (0.0, 0.0), (0.27, 0.5), (0.95, 1.0))
 
 
 def stops(level: float) -> float:
@@ -81,11 +85,17 @@ def _dark(case: Case) -> Item:
     known = "tone.top" in case.usual
     if regime in (Regime.DUSK, Regime.UNLIT) and not known:
         return unjudged("dark", "dusk" if regime is Regime.DUSK else "unlit_night")
-    limit = case.limits.dark if regime is Regime.DAY else case.limits.dark_unstated
+    limit = _dark_limit(case)
     score, fall = dark_score(case.features), _fall(case, "tone.top", _brightest(tone))
     if known:
         score = min(score, between(fall, (0.0, 0.0), (_LEAST_FALL, limit), (6.0, 1.0)))
     return judged("dark", score, limit, _says(tone, fall))
+
+
+def _dark_limit(case: Case) -> float:
+    if case.sky.regime is Regime.DAY:
+        return case.limits.dark
+    return case.limits.dark_by_infrared if case.features.colour.strength < _GREY else case.limits.dark_unstated
 
 
 def _fall(case: Case, name: str, level: float) -> float:
@@ -109,7 +119,7 @@ def _overexposed(case: Case) -> Item:
     does: what had room is brighter, and what was not white is."""
     features, cast = case.features, case.features.cast
     tone = features.tone
-    detail = f"median luma {tone.p50:.0f} of 255, {tone.white:.0%} white"
+    detail = f"median luma {tone.p50:.0f} of 255, {tone.white:.0%} of the lower half white"
     if cast is None:
         return judged("overexposed", glare_score(features), case.limits.overexposed, detail)
     brighter = between(cast.exposure, (0.0, 0.0), (0.6, 0.5), (2.5, 1.0))

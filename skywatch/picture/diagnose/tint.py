@@ -48,7 +48,7 @@ def _colour_cast(case: Case) -> Item:
     if cast is None or cast.red is None or cast.blue is None or cast.carried is None:
         if case.sky.regime is not Regime.DAY:
             return unjudged("colour_cast", "no_baseline")
-        score = between(colour.wash, (0.0, 0.0), (1.2, 0.5), (3.0, 1.0))
+        score = between(colour.wash, (0.0, 0.0), (1.5, 0.5), (3.0, 1.0))
         detail = f"all of it leans to {hue(colour.red, colour.blue)} by {colour.wash:.1f} stops"
         return judged("colour_cast", score, case.limits.colour_cast, detail)
     carried = max(0.0, cast.carried - _above(case, "cast.carried"))
@@ -66,7 +66,7 @@ def _mono_by_day(case: Case) -> Item:
         return unjudged("mono_by_day", "by_day_only")
     usual = case.usual.get("colour.strength")
     detail = f"colour {strength:.1f}"
-    if regime is Regime.UNSTATED and not _as_bright_as_usual(case):
+    if regime is Regime.UNSTATED and not _as_bright_as_usual(case, 0.4):
         return unjudged("mono_by_day", "no_baseline" if usual is None else "other_light")
     if usual is None:
         score = between(strength, (0.0, 1.0), (0.4, 0.5), (2.0, 0.0))
@@ -79,26 +79,33 @@ def _mono_by_day(case: Case) -> Item:
     return judged("mono_by_day", score, case.limits.mono_by_day, f"{detail}, usually {usual.centre:.1f}")
 
 
-def _as_bright_as_usual(case: Case) -> bool:
-    """Whether a picture may be of the daylight that the usual numbers are of: infrared light does not fill a view."""
+def _as_bright_as_usual(case: Case, within: float) -> bool:
+    """Whether a picture may be by the light that the usual numbers are of, by its middle: so many stops under them at
+    most. Infrared light does not fill a view as daylight does, and with less light there is more gain."""
     usual = case.usual.get("tone.p50")
-    return usual is not None and stops(case.features.tone.p50) > stops(usual.centre) - 0.4
+    return usual is not None and stops(case.features.tone.p50) > stops(usual.centre) - within
 
 
 def _noise(case: Case) -> Item:
-    """Grain that is not usual by this light; by night, where nobody knows what is usual, only what no gain makes."""
+    """Grain that is not usual by this light; by night or by less light, only what no gain makes."""
     limits, quiet = case.limits, case.features.grain.quiet
     if dark_score(case.features) > limits.dark:
         return unjudged("noise", "too_dark")
     usual = case.usual.get("grain.quiet")
     detail = f"grain {quiet:.1f} levels"
-    if usual is None:
+    if usual is None or not _as_bright_as_usual(case, 1.0) or _went_grey(case):
         score = between(quiet, (0.0, 0.0), (1.7, 0.5), (12.0, 1.0))
         return judged("noise", score, limits.noise if _by_day(case) else limits.noise_by_night, detail)
     expected = _most(usual, 0.05)
     more = math.sqrt(max(0.0, quiet**2 - expected**2))
-    score = between(more, (0.0, 0.0), (0.8, 0.5), (12.0, 1.0))
+    score = between(more, (0.0, 0.0), (1.05, 0.5), (12.0, 1.0))
     return judged("noise", score, limits.noise, f"{detail}, usually {usual.centre:.1f}")
+
+
+def _went_grey(case: Case) -> bool:
+    """Whether a camera in colour is in its night mode now, which is another light than that of the usual numbers."""
+    usual = case.usual.get("colour.strength")
+    return usual is not None and usual.centre > _NO_COLOUR > 4 * case.features.colour.strength
 
 
 def _by_day(case: Case) -> bool:
@@ -111,7 +118,7 @@ def _by_day(case: Case) -> bool:
 def _stripes(case: Case) -> Item:
     stripes = case.features.stripes
     height = max(0.0, stripes.height - _above(case, "stripes.height"))
-    score = between(height, (0.0, 0.0), (1.1, 0.5), (8.0, 1.0))
+    score = between(height, (0.0, 0.0), (0.9, 0.5), (8.0, 1.0))
     detail = f"{stripes.height:.1f} levels, one each {stripes.period:.1%} of the width, slanted by {stripes.slant:.0f}°"
     return judged("stripes", score, case.limits.stripes, detail)
 

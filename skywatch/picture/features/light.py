@@ -16,7 +16,7 @@ class Tone:
     """99.9th percentile of the darkest pixel of each 5 x 5 neighbourhood: what shines in the picture and is no stroke
     of a pen. A lamp in the dark has one, missed text has not."""
     white: float
-    """Share of the picture at 250 and more, 0..1."""
+    """Share of the lower half of the picture at 250 and more, 0..1: the sky may be white."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Stripes:
     """Of regular bands all over the picture."""
 
     height: float
-    """Levels of a wave that four fifths of the picture have, all in the same phase; 0 where there is none. Strong
-    detail is cut down first, so that it is less than the stripes' true height."""
+    """Levels of a wave that three quarters of the picture have, all in the same phase; 0 where there is none.
+    Strong detail is cut down first, so that it is less than the stripes' true height."""
     period: float
     """Of that wave, as a share of the picture's width."""
     slant: float

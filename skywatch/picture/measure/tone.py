@@ -16,7 +16,8 @@ def tone(canvas: Canvas) -> Tone:
     """Percentiles of luma where the picture is seen."""
     low, middle, high, top = percentiles(canvas.luma, canvas.seen, (10, 50, 90, 99.5))
     (glow,) = percentiles(np.asarray(cv2.erode(canvas.luma, _BLOB), np.uint8), canvas.seen, (99.9,))
-    return Tone(low, middle, high, top, glow, _white(canvas.luma, canvas.seen))
+    half = canvas.luma.shape[0] // 2
+    return Tone(low, middle, high, top, glow, _white(canvas.luma[half:], canvas.seen[half:]))
 
 
 def _white(luma: Plane, seen: Plane) -> float:
