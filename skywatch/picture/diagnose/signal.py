@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
-from skywatch.picture.features import Card, Features, Tear
+from skywatch.picture.features import Card, Features, Still, Tear
 from skywatch.picture.sky import Regime
 
 _BLACK = 24.0
@@ -11,6 +11,12 @@ _BLACK = 24.0
 
 _PALE = 200.0
 """Levels: a sky may be even from side to side, and is brighter."""
+
+_LIT = 30.0
+"""Level of the brightest tenth of a picture: darker ones have no grain after an encoder, and look alike."""
+
+_LEAST_CONTRAST = 0.01
+"""Share of a picture that stands out: with less, there is nothing that could be seen to move."""
 
 _TINTED = 12.0
 """Distance of chroma from grey; a picture by infrared light has less than 3."""
@@ -84,8 +90,26 @@ def _torn(case: Case) -> Item:
     return judged("torn", torn_score(tear), case.limits.torn, detail, hides=True)
 
 
-def _frozen(_case: Case) -> Item:
-    return unjudged("frozen", "no_baseline")
+def still_score(still: Still) -> float:
+    """How little moved between two looks, by the least of: `changed` 0.1 is 1, 0.26 is 0.5, 0.5 is 0; `most` to the
+    change of single pixels (`grain` and 0.1) 0.4 is 1, 0.95 is 0.5, 2 is 0. Straight in between."""
+    return min(
+        between(still.changed, (0.1, 1.0), (0.26, 0.5), (0.5, 0.0)),
+        between(still.most / (still.grain + 0.1), (0.4, 1.0), (0.95, 0.5), (2.0, 0.0)),
+    )
+
+
+def _frozen(case: Case) -> Item:
+    features = case.features
+    if features.still is None:
+        return unjudged("frozen", "no_baseline")
+    if features.tone.p90 < _LIT:
+        return unjudged("frozen", "too_dark")
+    if features.sharpness.contrast_share < _LEAST_CONTRAST:
+        return unjudged("frozen", "too_flat")
+    still = features.still
+    detail = f"large parts changed by {still.drift:.2f} levels, single pixels by {still.grain:.2f}"
+    return judged("frozen", still_score(still), case.limits.frozen, detail)
 
 
 def _black(case: Case) -> Item:

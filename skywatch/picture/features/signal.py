@@ -53,9 +53,14 @@ class Still:
     """Of the difference to an earlier look, the on-screen clock left out."""
 
     changed: float
-    """Share of the parts of the picture that changed by more than a codec does, 0..1."""
+    """`drift` over `grain` (and 0.05), times the root of the picture's scale (its pixels to one of the common size along
+    a side): what a codec changes averages out in large parts, what a lens sees doesn't."""
     drift: float
-    """How much the light of large areas changed, levels of luma: what no codec does and every lens sees."""
+    """Change of parts of 16 x 16 pixels of the common size, root of the mean square, levels of luma."""
+    grain: float
+    """The same of single pixels."""
+    most: float
+    """Change of the three parts that changed most, mean, levels of luma."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ FINE_PIXELS = 4 * COMMON_PIXELS
 
 _RIM = 0.02  # of each side: scalers and codecs draw false edges there
 
+BLOCK = 8
+"""Pixels of the common size: the side of a block of `Canvas.blocks`."""
+
 Real = NDArray[np.float32]
 
 
@@ -52,6 +55,15 @@ class Canvas:
     def seen(self) -> Plane:
         """255 where measures look: not under text, not on the rim; the size of `luma`."""
         return inside(np.bitwise_not(self.text))
+
+    @cached_property
+    def blocks(self) -> Real:
+        """Means of blocks of `BLOCK` x `BLOCK` pixels of `luma`; what is left over at the right and the bottom is not
+        in them."""
+        height, width = self.luma.shape
+        columns, rows = max(1, width // BLOCK), max(1, height // BLOCK)
+        whole = self.luma[: min(height, BLOCK * rows), : min(width, BLOCK * columns)].astype(np.float32)
+        return np.asarray(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
 
     @cached_property
     def gradient(self) -> tuple[Real, Real]:

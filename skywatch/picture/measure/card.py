@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skywatch.picture.features import Card
-from skywatch.picture.measure.canvas import Canvas, Real
+from skywatch.picture.measure.canvas import BLOCK, Canvas, Real
 
-_BLOCK = 8  # pixels of the common size
 _STEP = 0.25  # levels, of the histogram of block means
 _WINDOW = 7  # steps: what one level and its grain take
 _FLANK = 10  # steps either side of a drawn level that hold next to nothing
@@ -50,13 +49,9 @@ def card(canvas: Canvas) -> Card:
 
 def _blocks(canvas: Canvas) -> tuple[Real, NDArray[np.bool_]]:
     """Means of blocks, and which of them are seen."""
-    height, width = canvas.luma.shape
-    size = (max(1, width // _BLOCK), max(1, height // _BLOCK))
-    rows, columns = min(height, _BLOCK * size[1]), min(width, _BLOCK * size[0])  # whole blocks: four times as fast
-    luma = canvas.luma[:rows, :columns].astype(np.float32)
-    means = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
-    seen = cv2.resize(canvas.seen[:rows, :columns], size, interpolation=cv2.INTER_AREA)
-    return np.asarray(means, np.float32), np.asarray(seen > 200, np.bool_)
+    rows, columns = canvas.blocks.shape
+    seen = canvas.seen[: min(canvas.seen.shape[0], BLOCK * rows), : min(canvas.seen.shape[1], BLOCK * columns)]
+    return canvas.blocks, np.asarray(cv2.resize(seen, (columns, rows), interpolation=cv2.INTER_AREA) > 200, np.bool_)
 
 
 def _windows(counts: Numbers) -> Numbers:

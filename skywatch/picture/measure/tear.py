@@ -27,7 +27,6 @@ _LEAST_ENERGY = 0.1  # (levels a pixel)²; parts with less say nothing
 _ALONG = 0.25  # (levels a pixel)² along a smear, at most
 _ONE_AXIS, _BOTH_AXES = 0.04, 0.15  # of a part's energy
 _AGAINST = 4  # parts that are smeared, to make up for one that is not
-_BLOCK = 8  # pixels of the common size
 _SAME = 1.5  # levels within a band
 _LAG = 3  # rows: a jump may fall between two of the common size
 _JUMP = 8  # levels, at least; and twice what lies above and below
@@ -114,11 +113,10 @@ def _band(canvas: Canvas) -> tuple[float, float]:
 
 def _extremes(canvas: Canvas) -> tuple[Real, Real]:
     """The lowest and the highest mean of the blocks of each row of blocks; a row that is all text has neither."""
-    height, width = canvas.luma.shape
-    size = (max(1, width // _BLOCK), max(1, height // _BLOCK))
-    means = cv2.resize(canvas.luma.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    seen = cv2.resize(canvas.seen, size, interpolation=cv2.INTER_AREA) > 200
-    return np.where(seen, means, np.float32(512)).min(axis=1), np.where(seen, means, np.float32(-512)).max(axis=1)
+    rows, columns = canvas.blocks.shape
+    seen = cv2.resize(canvas.seen, (columns, rows), interpolation=cv2.INTER_AREA) > 200
+    lowest, highest = (np.where(seen, canvas.blocks, np.float32(none)) for none in (512, -512))
+    return lowest.min(axis=1), highest.max(axis=1)
 
 
 def _jumps(luma: Plane, seen: Plane) -> Real:
