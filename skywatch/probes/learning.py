@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from skywatch.observation import Verdict
 from skywatch.picture import Diagnosis, Features, PictureError
 from skywatch.picture.baseline import (
     Baseline,
@@ -30,6 +29,9 @@ log = logging.getLogger(__name__)
 
 CHANGES = frozenset({"moved", "scene_changed"})
 """Findings that may be the new way things are: a person says so by accepting the look."""
+
+HARMLESS = frozenset({"low_resolution"})
+"""Findings that change nothing about how the picture looks, and may stand for years."""
 
 PATIENCE = 2.0
 """Seconds that the disk may take; a look goes on without it."""
@@ -67,24 +69,30 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One look, judged: what there is to be learned from. `found` are the codes of all that was found, remarks too;
-    `standing` those of what the camera is known to have."""
+    """One look, judged: what there is to be learned from. `focused` is whether its focus could be judged, `found` the
+    codes of all that was found, remarks too; `standing` those of what the camera is known to have."""
 
     known: Known
     at: float
     features: Features
-    verdict: Verdict
-    found: Collection[str]
-    standing: Collection[str]
+    focused: bool
+    found: frozenset[str]
+    standing: frozenset[str]
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        """All that keeps this look from being one that the camera is to be measured by."""
+        return (self.found | self.standing) - HARMLESS
 
     @property
     def well(self) -> bool:
-        return self.verdict is Verdict.PASS and not self.found and not self.standing and not self._reshaped
+        return self.focused and not self.wrong and not self._reshaped
 
     @property
     def changed(self) -> bool:
         """Whether all that is wrong is that something else is in view, or the same in a picture of another shape."""
-        return (bool(self.found) or self._reshaped) and {*self.found, *self.standing} <= CHANGES
+        seen = bool(self.found - HARMLESS) or (self.focused and self._reshaped)
+        return seen and self.wrong <= CHANGES
 
     @property
     def _reshaped(self) -> bool:
@@ -110,10 +118,10 @@ async def study(baselines: Baselines, lesson: Lesson, again: Again, judge: Judge
     """Learn what there is to be learned from one look; `again` looks at its picture once more where that is to be kept.
     Raises nothing that has to do with pictures or disks."""
     known, at = lesson.known, lesson.at
-    if not known.regime or lesson.verdict is Verdict.UNKNOWN or not known.fits(lesson.features):
+    if not known.regime or not (lesson.focused or lesson.found) or not known.fits(lesson.features):
         return
     begun = known.baseline or Baseline(known.camera, known.regime, at)
-    wanted = freeze(begun, {*lesson.found, *lesson.standing})
+    wanted = freeze(begun, lesson.wrong)
     sampled = lesson.well and wants_sample(wanted, at)
     try:
         pictured = await _pictured(lesson, wanted, again, judge)
@@ -135,7 +143,7 @@ async def _pictured(lesson: Lesson, baseline: Baseline, again: Again, judge: Jud
     if not lesson.well or not wants_picture(baseline, lesson.at):
         return None
     seen = await again(baseline.pictures[:1])
-    if judge(seen.features).findings:
+    if {finding.code for finding in judge(seen.features).findings} - HARMLESS:
         return None
     return look_of(lesson.features, lesson.at, seen.reference)
 
@@ -146,7 +154,7 @@ async def _write(baselines: Baselines, lesson: Lesson, look: Look | None) -> Non
     def change(now: Baseline | None) -> Baseline:
         """A person may have accepted or reset meanwhile: then this look was compared with something else."""
         current = now or Baseline(known.camera, known.regime, lesson.at)
-        fresh = freeze(current, {*lesson.found, *lesson.standing})
+        fresh = freeze(current, lesson.wrong)
         if _era(now) != _era(known.baseline):
             return fresh
         if lesson.changed:

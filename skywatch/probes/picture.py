@@ -68,9 +68,11 @@ async def _see(camera: Camera, tools: Tools, deadline: float) -> Sight:
     usual = known.usual if fits else {}
     visible = visibility(features, usual)
     around = Neighbours.UNKNOWN if visible is None else tools.neighbours(camera, Haze(at, sky.regime, visible))
-    judge = partial(diagnose, sky=sky, limits=tools.limits, usual=usual, neighbours=around)
+    promised = _promised(camera, chosen.stream)
+    judge = partial(diagnose, sky=sky, limits=tools.limits, usual=usual, neighbours=around, expected=promised)
     judged = judge(features)
-    lesson = Lesson(known, at, look.features, judged.verdict, codes(judged), memory.standing.get("picture", ()))
+    standing = memory.standing.get("picture", frozenset())
+    lesson = Lesson(known, at, look.features, "blur" in judged.scores, codes(judged), standing)
     again = partial(tools.workers.examine, unit, deadline, want_reference=True)
     await study(tools.baselines, lesson, lambda references: again(references=references), judge)
     return _beside(_sight(camera, features, judged, (*steps, scored)), visible, known)
@@ -81,6 +83,11 @@ def _beside(sight: Sight, visible: float | None, known: Known) -> Sight:
     numbers = sight.numbers if visible is None else {**sight.numbers, "visibility": visible}
     facts = {**sight.facts, "baseline": known.standing} if known.regime else sight.facts
     return replace(sight, numbers=numbers, facts=facts)
+
+
+def _promised(camera: Camera, choice: Choice) -> tuple[int, int] | None:
+    """The size that the ledger says of the picture that is looked at: it speaks of the main stream alone."""
+    return (camera.width, camera.height) if choice is Choice.MAIN and camera.width and camera.height else None
 
 
 def _sight(camera: Camera, features: Features, judged: Diagnosis, steps: Steps) -> Sight:
