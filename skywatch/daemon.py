@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,11 +19,12 @@ from skywatch.config import Config, ConfigError
 from skywatch.config.diff import changed_cameras
 from skywatch.config.settings import Settings
 from skywatch.credentials import Credentials
+from skywatch.dispatch import Dispatch, dispatch_of
 from skywatch.health import Grade, Rules
 from skywatch.histogram import Histogram
 from skywatch.maintenance import Upkeep
 from skywatch.metrics import Machinery, Telemetry
-from skywatch.monitor import Monitor
+from skywatch.monitor import Listeners, Monitor
 from skywatch.parts import Orders, Parts, load_config, open_parts
 from skywatch.probes import PROBES, Account, Accounts
 from skywatch.scheduler import Job, Limits, Scheduler
@@ -40,6 +41,12 @@ FIRST_LOOKS = 100.0
 
 SWEEP = 10.0
 """Seconds between looks at what nobody looked at, and at maintenance."""
+
+STEP = 1.0
+"""Seconds between steps of the fault engine."""
+
+DELIVERY = 5.0
+"""Seconds between looks at the outbox."""
 
 GRACE = 3.0
 """Seconds that visits under way may take to end at a stop."""
@@ -59,6 +66,7 @@ class Daemon:
     scheduler: Scheduler
     history: History
     upkeep: Upkeep
+    dispatch: Dispatch
     url: str = ""
 
     def __init__(
@@ -102,6 +110,8 @@ class Daemon:
                     self.scheduler.run(),
                     self.history.run(self.clock),
                     self._sweeping(),
+                    self._keeping(),
+                    self._delivering(),
                     self._reloading(),
                     self._announcing(),
                 )
@@ -122,8 +132,12 @@ class Daemon:
         _remember(self._parts.accounts, Refusals(config.settings.state_dir / "refusals.jsonl", self.clock))
         self._parts.baselines.files = Baselines(config.settings.state_dir / "baselines")
         tools = self._parts.tools(Orders.of(config))
-        history = self.history
-        self.monitor = Monitor(config.inventory, tools, rules_of(config), history.record, self.clock, history.measured)
+        self.dispatch = dispatch_of(config, self.history, self._again)
+        stack.callback(self.dispatch.close)
+        self.dispatch.begin(now)
+        self.monitor = Monitor(
+            config.inventory, tools, rules_of(config), self.history.record, self.clock, self._listeners()
+        )
         self.monitor.enrol(self.history.restore())
         self.scheduler = Scheduler(self.clock, ramp=len(self.monitor.watches) / FIRST_LOOKS, on_start=self._started)
         self._schedule()
@@ -138,6 +152,13 @@ class Daemon:
             len(self.monitor.watches), len(config.inventory.villages), self.url,
         )  # fmt: skip
         self._reloaded_at = now
+
+    def _listeners(self) -> Listeners:
+        return Listeners(self.dispatch.moved, self.history.measured, self.dispatch.looked)
+
+    def _again(self, cameras: Iterable[str]) -> None:
+        for key in self.monitor.again(cameras):
+            self.scheduler.hurry(key)
 
     def _sources(self) -> Sources:
         registry = CollectorRegistry()
@@ -186,6 +207,18 @@ class Daemon:
             await self.clock.sleep(SWEEP)
             self.monitor.sweep(self.upkeep.holds)
 
+    async def _keeping(self) -> None:
+        """Faults, a step each second."""
+        while True:
+            await self.clock.sleep(STEP)
+            self.dispatch.tick(self.clock.now())
+
+    async def _delivering(self) -> None:
+        """Messages; a channel that takes its time holds up nobody else."""
+        while True:
+            await self.clock.sleep(DELIVERY)
+            await self.dispatch.courier.deliver(self.clock.now())
+
     async def _announcing(self) -> None:
         """Tell the service manager that the first visit is out, and from then on that the scheduler beats."""
         await self._first_visit.wait()
@@ -224,6 +257,7 @@ class Daemon:
         self.upkeep.config = fresh
         changes = changed_cameras(old, fresh)
         self.monitor.replace(fresh.inventory, self._parts.tools(Orders.of(fresh)), rules_of(fresh), changes.unchanged)
+        self.dispatch.adopt(fresh)
         self._parts.accounts.forget_all_but(_accounts(fresh))
         self._schedule()
         self.monitor.sweep(self.upkeep.holds)

@@ -73,6 +73,16 @@ class Watch:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who wants to know. `moved`: a camera's state after flips, and these; `measured`: every observation; `looked`: a
+    camera, whether a visit proved life, and whether it counts as down."""
+
+    moved: Callable[[CameraState, Iterable[Flip]], None] = lambda _state, _flips: None
+    measured: Callable[[Observation], None] = lambda _seen: None
+    looked: Callable[[str, bool, bool], None] = lambda _camera, _alive, _down: None
+
+
 class Monitor:
     """Keeps a `Watch` per enabled camera. Everything runs on the event loop's thread; what it hands out is either
     immutable or, like `watches`, to be copied before it is read in another thread."""
@@ -84,9 +94,9 @@ class Monitor:
         rules: Rules,
         tell: Callable[[Iterable[Flip]], None],
         clock: Clock,
-        measured: Callable[[Observation], None] = lambda _seen: None,
+        listeners: Listeners = Listeners(),
     ) -> None:
-        """`tell` is handed every flip once, in order, `measured` every observation: the store's queue."""
+        """`tell` is handed every flip once, in order: the store's queue."""
         self.inventory = inventory
         self.air = Air()
         self.tools = self._equipped(tools)
@@ -94,7 +104,7 @@ class Monitor:
         self.durations: dict[tuple[str, Verdict], Histogram] = {}
         self.visits = 0
         self._tell = tell
-        self._measured = measured
+        self._listeners = listeners
         self._clock = clock
         self.watches: dict[str, Watch] = {}
         self._gone: dict[str, tuple[CameraState, Past]] = {}
@@ -141,11 +151,22 @@ class Monitor:
         """One observation more: a new state, maybe flips, and the counts."""
         self._move(watch, *advance(watch.state, seen, self.rules))
         self._log(watch, seen)
-        self._measured(seen)
+        self._listeners.measured(seen)
+        self._heard(watch, seen)
         self._noted(watch, seen)
         watch.latest[seen.probe] = replace(seen, steps=(), judged=None)
         self.visits += 1
         self.durations.setdefault((seen.probe, seen.verdict), Histogram(DURATIONS)).add(seen.seconds)
+
+    def _heard(self, watch: Watch, seen: Observation) -> None:
+        """Whether a visit proved life, for whoever waits for a second look."""
+        alive = seen.verdict is Verdict.PASS or (seen.verdict is Verdict.FAIL and seen.probe in self.rules.sighted)
+        if alive or seen.probe == HEARTBEAT:
+            self._listeners.looked(watch.camera.code, alive, watch.state.down)
+
+    def again(self, cameras: Iterable[str]) -> Iterable[str]:
+        """The keys of the jobs that look whether these cameras live."""
+        return (f"{code}/{HEARTBEAT}" for code in cameras)
 
     def pause(self, watch: Watch, seen: Observation, probe: Probe) -> float | None:
         """A camera in trouble is looked at sooner, with growing pauses; while it is down, by its heartbeat."""
@@ -235,6 +256,8 @@ class Monitor:
                 log.log(level, "%s %s: %s -> %s", watch.camera.code, watch.camera.name, flip.old, flip.new)
         watch.state = state
         self._tell(flips)
+        if flips:
+            self._listeners.moved(state, flips)
 
     def _log(self, watch: Watch, seen: Observation) -> None:
         """A warning for the first failure of a kind, debug for the next: one camera down for a week is one line."""

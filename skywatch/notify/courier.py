@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from skywatch.credentials import Credentials
 from skywatch.notify.outbox import Outbox, digested
-from skywatch.notify.transport import Outcome, Send, address
+from skywatch.notify.transport import Outcome, Sender, address
 from skywatch.store.message import Message
 
 log = logging.getLogger(__name__)
@@ -21,11 +21,15 @@ class Courier:
     """`waiting` are the messages that are not sent yet, by id. `keep` is told of every message that changed."""
 
     outbox: Outbox
-    send: Send
+    send: Sender
     credentials: Callable[[str], Credentials | None]
     keep: Callable[[Iterable[Message]], None]
     waiting: dict[int, Message] = field(default_factory=dict)
     troubled: set[str] = field(default_factory=set)
+
+    def close(self) -> None:
+        """Nothing goes out any more."""
+        self.send.close()
 
     def add(self, messages: Iterable[Message]) -> None:
         """More to be sent; whoever made them has them in the store already, or hands them over in the same batch."""

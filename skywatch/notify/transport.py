@@ -7,10 +7,9 @@ and tells the reason to its log only, which is read here.
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from skywatch.credentials import Credentials
@@ -30,8 +29,14 @@ class Outcome:
     permanent: bool = False
 
 
-Send = Callable[[str, str, str], Awaitable[Outcome]]
-"""(address, subject, body) -> what became of it. Raises nothing."""
+class Sender(Protocol):
+    """Whatever takes a text to an address. Raises nothing."""
+
+    async def __call__(self, address: str, subject: str, body: str) -> Outcome:
+        """What became of it."""
+
+    def close(self) -> None:
+        """Nothing more is sent."""
 
 
 def address(url: str, credentials: Credentials | None) -> str:

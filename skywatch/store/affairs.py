@@ -1,14 +1,19 @@
 """Faults, what people said of them, and the messages about them: rows in, rows out. Everything raises sqlite3.Error."""
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from skywatch.health.board import Board
 from skywatch.health.fault import Cause, Event, EventKind, Fault, Owner, Party, Scope, Subject
+from skywatch.health.plain import from_plain, to_plain
 from skywatch.store.message import Message
 from skywatch.store.tables import know
+
+log = logging.getLogger(__name__)
 
 _FAULT = (
     "id", "cause", "scope", "code", "party", "owner", "finding", "severity", "since", "opened", "deadline", "told",
@@ -82,15 +87,24 @@ def _members(connection: sqlite3.Connection, fault: Fault, at: float) -> None:
     connection.executemany(_JOINED, [{"fault": fault.id, "at": at, "code": code} for code in sorted(fault.cameras)])
 
 
-def put_board(connection: sqlite3.Connection, plain: Any, at: float) -> None:
-    """The fault engine's own state, in place of the one before."""
-    connection.execute("INSERT OR REPLACE INTO board (id, at, plain) VALUES (1, ?, ?)", (at, json.dumps(plain)))
+def put_board(connection: sqlite3.Connection, board: Board, at: float) -> None:
+    """The fault engine's own state, in place of the one before. It is made plain here, in the writer's thread: a board
+    of ten thousand dead cameras takes a while."""
+    plain = json.dumps(to_plain(board), separators=(",", ":"))
+    connection.execute("INSERT OR REPLACE INTO board (id, at, plain) VALUES (1, ?, ?)", (at, plain))
 
 
-def board(connection: sqlite3.Connection) -> Any:
-    """What `put_board` put last, None before it ever did."""
+def board(connection: sqlite3.Connection) -> Board | None:
+    """What `put_board` put last, None before it ever did. One that cannot be read any more is as good as none: its
+    faults are rows of their own, and are found again by what is still wrong."""
     row = connection.execute("SELECT plain FROM board").fetchone()
-    return json.loads(row[0]) if row else None
+    if row is None:
+        return None
+    try:
+        return from_plain(Board, json.loads(row[0]))
+    except (ValueError, TypeError, KeyError) as error:
+        log.error("the state of the fault engine cannot be read (%s); it begins anew", error)
+        return None
 
 
 def put_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:

@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from skywatch import __version__
 from skywatch.health import DAY, CameraState, Flip, Mark, Past, State, Timeline, revive
+from skywatch.health.board import Board
 from skywatch.health.fault import Event, Fault
 from skywatch.health.tally import Tallies
 from skywatch.health.uptime import ORDER
@@ -65,7 +65,7 @@ class Batch:
     tallies: Tallies = field(default_factory=Tallies)
     faults: dict[int, Fault] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-    board: Any = None
+    board: Board | None = None
     messages: dict[int, Message] = field(default_factory=dict)
     heeded: list[int] = field(default_factory=list)
     rounds: dict[int, Round] = field(default_factory=dict)
@@ -86,11 +86,12 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Affairs:
-    """What goes on over a restart: the fault engine's own state (None: it never ran), messages that wait, inspections
-    that are not over, and the last ids that were given."""
+    """What goes on over a restart: the fault engine's own state (None: it never ran), messages that wait, messages
+    about faults that are open, inspections that are not over, and the last ids that were given."""
 
-    board: Any = None
+    board: Board | None = None
     messages: tuple[Message, ...] = ()
+    told: tuple[Message, ...] = ()
     last_message: int = 0
     rounds: tuple[Round, ...] = ()
     last_round: int = 0
@@ -175,8 +176,9 @@ class Record:
         (message,) = connection.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()
         (inspection,) = connection.execute("SELECT coalesce(max(id), 0) FROM inspection").fetchone()
         unsent = messages(connection, "sent IS NULL AND failed IS NULL")
+        told = messages(connection, "fault IN (SELECT id FROM fault WHERE closed IS NULL)")
         open_rounds = [each for each in rounds(connection, 0.0, math.inf) if each.ended is None]
-        return Affairs(board(connection), tuple(unsent), message, tuple(open_rounds), inspection)
+        return Affairs(board(connection), tuple(unsent), tuple(told), message, tuple(open_rounds), inspection)
 
     def heard(self, after: int, now: float) -> tuple[list[Word], tuple[Announced, ...]]:
         """What people said since the word of that id, and the maintenance that is not over at `now`."""

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from skywatch.health.board import Board
 from skywatch.health.fault import Cause, Event, EventKind, Fault, Owner, Party, Scope, Subject
 from skywatch.store import History
 from skywatch.store.affairs import events, faults, messages, say
@@ -24,7 +25,7 @@ FAULT = Fault(
 
 
 def batch(fault: Fault, *said: Event) -> Batch:
-    return Batch(faults={fault.id: fault}, events=list(said), board={"next": fault.id + 1})
+    return Batch(faults={fault.id: fault}, events=list(said), board=Board(last=fault.id))
 
 
 async def test_a_fault_is_found_again_as_it_was(tmp_path: Path) -> None:
@@ -44,10 +45,10 @@ async def test_the_engine_goes_on_where_it_was(tmp_path: Path) -> None:
     history = await History.open(tmp_path / "h.db", 900.0)
     assert history.affairs.board is None
     history.note(batch(FAULT))
-    history.note(Batch(board={"next": 9}))
+    history.note(Batch(board=Board(last=9)))
     await history.close(1000.0)
     again = await History.open(tmp_path / "h.db", 2000.0)
-    assert again.affairs.board == {"next": 9}
+    assert again.affairs.board == Board(last=9)
     await again.close(2000.0)
 
 

@@ -1,0 +1,144 @@
+"""From flips to faults to messages: hands the fault engine its news, writes down what came of it, and asks for second
+looks. Runs on the event loop; a second without news costs it next to nothing."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from skywatch.config import Config
+from skywatch.health import CameraState, Flip
+from skywatch.health.board import Board, Look, News, Policy, Reload, Step
+from skywatch.health.deadlines import Deadlines
+from skywatch.health.fault import EventKind
+from skywatch.health.faults import heard, restarted, step
+from skywatch.health.places import Places
+from skywatch.health.sayings import Unheard, say
+from skywatch.health.worktime import Hours
+from skywatch.notify import Apprise, Courier, Outbox, Post
+from skywatch.store import Batch, History, Word
+from skywatch.store.message import Message
+
+log = logging.getLogger(__name__)
+
+SAYINGS = {
+    "ack": EventKind.ACKNOWLEDGED,
+    "repaired": EventKind.REPAIRED,
+    "note": EventKind.NOTE,
+    "close": EventKind.CLOSED,
+}
+"""What a person may say of a fault, by the word that the command line leaves."""
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """`again` is asked to look at these cameras' heartbeats now. `board` is the present, for everybody to read."""
+
+    history: History
+    places: Places
+    policy: Policy
+    outbox: Outbox
+    courier: Courier
+    again: Callable[[Iterable[str]], None]
+    board: Board = field(default_factory=Board)
+    _news: list[News] = field(default_factory=list)
+
+    def close(self) -> None:
+        """No message goes out any more."""
+        self.courier.close()
+
+    def adopt(self, config: Config) -> None:
+        """The configuration was read again."""
+        self.outbox.post, self.policy, self.places = post_of(config), policy_of(config), Places.of(config.inventory)
+        self.courier.credentials = config.secrets.get
+        self._news.append(Reload())
+
+    def begin(self, now: float) -> None:
+        """Go on where the last run ended: its faults, its suspicions, its unsent messages."""
+        affairs = self.history.affairs
+        if affairs.board is not None:
+            self.board = restarted(affairs.board, now)
+        self.courier.add(affairs.messages)
+
+    def moved(self, state: CameraState, flips: Iterable[Flip]) -> None:
+        """A camera's state or findings changed; `state` is as it is after these flips."""
+        self._news += heard(state, flips)
+
+    def looked(self, camera: str, alive: bool, down: bool) -> None:
+        """A visit could tell life from death. Most are of no interest to any suspicion."""
+        if self.board.heeds(camera):
+            self._news.append(Look(camera, alive, down))
+
+    def tick(self, now: float) -> None:
+        """Once a second: everything since, one step, written down in one transaction with the messages made of it."""
+        news, self._news = self._news, []
+        self._follow(step(self.board, now, news, self.places, self.policy), now)
+        for word in self.history.words():
+            self._heed(word, now)
+        self._post(self.outbox.unanswered(self.board.open.values(), now))
+
+    def _heed(self, word: Word, now: float) -> None:
+        """What a person said comes true, or the log says why not; either way it is heeded."""
+        kind, number = SAYINGS.get(word.what), int(word.about) if word.about.isdecimal() else 0
+        if kind is None:
+            log.warning("%s said %r of %r, which nobody understands", word.who, word.what, word.about)
+            self.history.note(Batch(heeded=[word.id]))
+            return
+        try:
+            result = say(self.board, now, number, kind, word.who, word.text, self.places, self.policy)
+        except Unheard as error:
+            log.warning("%s: %s", word.who, error)
+            result = Step(self.board)
+        self._follow(result, now, heeded=word.id)
+
+    def _follow(self, result: Step, now: float, heeded: int | None = None) -> None:
+        """What a step led to: the board, rows for the store, messages, second looks."""
+        same, self.board = result.board is self.board, result.board
+        if not same or result.events or heeded is not None:
+            faults = {fault.id: fault for fault in result.changed}
+            known = {**self.board.closed, **self.board.open, **faults}
+            made = [
+                message
+                for event in result.events
+                if event.fault in known
+                for message in self.outbox.take(event, known[event.fault], now)
+            ]
+            self.history.note(
+                Batch(
+                    faults=faults,
+                    events=list(result.events),
+                    board=self.board,
+                    messages={message.id: message for message in made},
+                    heeded=[] if heeded is None else [heeded],
+                )
+            )
+            self.courier.add(made)
+        if result.asks:
+            self.again(result.asks)
+
+    def _post(self, made: list[Message]) -> None:
+        if made:
+            self.history.note(Batch(messages={message.id: message for message in made}))
+            self.courier.add(made)
+
+
+def dispatch_of(config: Config, history: History, again: Callable[[Iterable[str]], None]) -> Dispatch:
+    """A dispatch for this configuration, which goes on with what the history remembers."""
+    outbox = Outbox.restored(post_of(config), history.affairs.last_message, history.affairs.told)
+
+    def keep(changed: Iterable[Message]) -> None:
+        history.note(Batch(messages={message.id: message for message in changed}))
+
+    courier = Courier(outbox, Apprise(), config.secrets.get, keep)
+    return Dispatch(history, Places.of(config.inventory), policy_of(config), outbox, courier, again)
+
+
+def post_of(config: Config) -> Post:
+    """What messages are made by."""
+    settings = config.settings
+    return Post(settings.messages, config.inventory, settings.language, ZoneInfo(settings.time_zone))
+
+
+def policy_of(config: Config) -> Policy:
+    """How faults are judged: people's working hours are those of the station's zone."""
+    return Policy(deadlines=Deadlines(hours=Hours(zone=ZoneInfo(config.settings.time_zone))))
