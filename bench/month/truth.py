@@ -275,8 +275,8 @@ class Author:
 
     def _single(
         self, camera: str, what: str, start: float, end: float, cause: str, *,
-        reserve: tuple[float, float] | None = None, tellable: bool = True, spells: tuple[tuple[float, float], ...] = (), probe: str = "", finding: str = "",
-        severity: int = 0,
+        reserve: tuple[float, float] | None = None, tellable: bool = True,
+        spells: tuple[tuple[float, float], ...] = (), probe: str = "", finding: str = "", severity: int = 0,
     ) -> None:  # fmt: skip
         held = reserve or (start, end)
         if reserve is None and not self._free([camera], *held):

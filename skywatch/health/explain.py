@@ -17,21 +17,33 @@ def explain(desk: Desk) -> None:
     villages = Villages(desk)
     if not villages.suspects:
         return
-    ready, station, everywhere = list[str](), Station(desk, villages), False
+    station = Station(desk, villages)
+    waiting = [code for code in villages.suspects if not _known(desk, villages, station, code)]
+    dark = list[str]()
     for code in villages.suspects:
-        settled = is_settled(desk, villages, station, code)
-        if villages.waited(code) >= desk.policy.patience and not settled:
-            give_up(desk, villages, station, code)
-            settled = True
-        if not settled or villages.waited(code) < desk.policy.hold:
+        if code in waiting:
             continue
         if villages.of(code).life is Life.DEAD:
-            ready.append(code)
-            everywhere = everywhere or station.dead(code)
+            dark.append(code)
         else:
             _alone(desk, villages, code)
-    for guess in explained(desk, villages, ready, everywhere):
-        _believe(desk, villages, guess)
+    ripe = {code for code in dark if villages.waited(code) >= (desk.policy.patience if waiting else desk.policy.hold)}
+    if not ripe:
+        return
+    everywhere = any(station.dead(code) for code in dark)
+    for guess in explained(desk, villages, dark, everywhere):
+        if not ripe.isdisjoint(guess.villages):
+            _believe(desk, villages, guess)
+
+
+def _known(desk: Desk, villages: Villages, station: Station, code: str) -> bool:
+    """Whether the second look at this village and all that bears on it is over; it does not last for ever."""
+    if is_settled(desk, villages, station, code):
+        return True
+    if villages.waited(code) < desk.policy.patience:
+        return False
+    give_up(desk, villages, station, code)
+    return True
 
 
 def _join(desk: Desk) -> None:

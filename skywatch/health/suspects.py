@@ -17,7 +17,7 @@ COST = {Cause.FEED: 2.0, Cause.UPLINK: 3.0, Cause.VILLAGE: 3.0, Cause.STATION: 4
 about as seldom as a line."""
 
 PARTIAL = 2.5
-"""What it costs that some villages of the group live."""
+"""What it costs, at most, that some villages of the group live: so much if half of them do, nothing if none does."""
 
 KNOWN = 0.5
 """What it costs where the very fault is open already."""
@@ -57,9 +57,9 @@ class Words:
     none: bool
 
 
-def explained(desk: Desk, villages: Villages, ready: Collection[str], station: bool) -> list[Guess]:
+def explained(desk: Desk, villages: Villages, dark: Collection[str], station: bool) -> list[Guess]:
     """The causes of these dead villages. `station`: nearly everything that was asked is dead."""
-    left, guesses = set(ready), list[Guess]()
+    left, guesses = set(dark), list[Guess]()
     while left:
         wanted = dict.fromkeys(subject for code in sorted(left) for subject in subjects(desk, code, station))
         made = [guess for subject in wanted if (guess := _guess(desk, villages, subject, guesses))]
@@ -79,19 +79,31 @@ def _guess(desk: Desk, villages: Villages, subject: Subject, taken: Iterable[Gue
     """What it would cost to believe in it; None where it explains nothing more, or makes no sense."""
     gone = {code for guess in taken for code in guess.villages}
     group = [villages.of(code) for code in desk.places.villages[subject] if code not in gone]
-    dead = [each for each in group if each.life is Life.DEAD]
+    alone = subject.scope is Scope.VILLAGE
+    members = desk.places.villages[subject]
+    dead = [each for each in group if each.life is Life.DEAD and (alone or _free(desk, each, members))]
     living = tuple([each.code for each in group if each.life is Life.ALIVE])
     cause = CAUSE_OF[subject.scope]
     known = desk.find(subject, cause) is not None
     many = sum(len(each.dead) for each in dead) > 1
-    if subject.scope is Scope.VILLAGE:
+    if alone:
         cause = Cause.VILLAGE if many or known else Cause.OUTAGE
     elif not known and (not many or (living and len(dead) < 2)):
         return None
     if not dead:
         return None
-    cost = COST[cause] + (PARTIAL if living else 0.0) + _verdict(cause, sentinels(desk, villages, dead))
+    partial = min(PARTIAL, 2.0 * PARTIAL * len(living) / (len(living) + len(dead)))
+    cost = COST[cause] + partial + _verdict(cause, sentinels(desk, villages, dead))
     return Guess(subject, cause, tuple([each.code for each in dead]), living, KNOWN if known else cost)
+
+
+def _free(desk: Desk, village: Village, group: Collection[str]) -> bool:
+    """Whether it may be part of this group's fault: what another one explains already only together with all of it."""
+    for id_ in {desk.dead[camera].fault for camera in village.dead}:
+        fault = desk.open.get(id_)
+        if fault is not None and any(desk.places.village[camera] not in group for camera in fault.cameras):
+            return False
+    return True
 
 
 def sentinels(desk: Desk, villages: Villages, dead: Iterable[Village]) -> Words:

@@ -1,6 +1,7 @@
 """A night at the fault engine, for its tests: a township in which things die and come back, seen by a monitor that
 looks at each camera once a minute and, when it is asked, at once."""
 
+import json
 from collections.abc import Mapping
 
 from skywatch.health.board import Board, Change, Look, News, Policy, Reload, Sentinel
@@ -62,11 +63,14 @@ class Night:
         self.truly_dead: set[str] = set()
         self.alive_sentinels = set(self.places.sentinels)
         self._seen_dead: set[str] = set()
+        self._unknown: set[str] = set()
         self._failed: dict[str, float] = {}
         self._passed: dict[str, float] = {}
         self._news: list[News] = []
         self._order = {code: index for index, code in enumerate(sorted(self.places.village))}
         self.deaf: set[str] = set()
+        self.worked_on: set[str] = set()
+        self.mute = False
 
     # --- what happens
 
@@ -87,30 +91,28 @@ class Night:
 
     def maintain(self, *cameras: str) -> None:
         for camera in cameras:
-            below = State.DOWN if camera in self._seen_dead else State.UP
-            self._flip(camera, FlipKind.STATE, "", below, State.MAINTENANCE)
+            self.worked_on.add(camera)
+            self._flip(camera, FlipKind.STATE, "", self._below(camera), State.MAINTENANCE)
 
     def resume(self, *cameras: str) -> None:
         for camera in cameras:
-            if camera in self.truly_dead:
-                self._seen_dead.add(camera)
-            else:
-                self._seen_dead.discard(camera)
-            below = State.DOWN if camera in self._seen_dead else State.UP
-            self._flip(camera, FlipKind.STATE, "", State.MAINTENANCE, below)
+            self.worked_on.discard(camera)
+            self._flip(camera, FlipKind.STATE, "", State.MAINTENANCE, self._below(camera))
+
+    def _below(self, camera: str) -> State:
+        return State.UNKNOWN if camera in self._unknown else State.DOWN if camera in self._seen_dead else State.UP
 
     def reload(self, plan: Plan) -> None:
         self.places = Places.of(inventory(plan))
         self._news.append(Reload())
 
     def restart(self) -> None:
-        """Everything through plain values, and every camera unknown."""
-        self.board = restarted(from_plain(Board, to_plain(self.board)), self.now)
+        """Everything through JSON, every camera unknown, and those that are worked on told first."""
+        self.board = restarted(from_plain(Board, json.loads(json.dumps(to_plain(self.board)))), self.now)
         self._seen_dead.clear()
         self._failed.clear()
-        for camera in self.places.village:
-            if camera not in self.truly_dead:
-                self._flip(camera, FlipKind.STATE, "", State.UNKNOWN, State.UP)
+        self._unknown = set(self.places.village)
+        self.maintain(*sorted(self.worked_on))
 
     def said(self, fault: Fault, kind: EventKind, who: str, text: str = "") -> None:
         done = say(self.board, self.now, fault.id, kind, who, text, self.places, self.policy)
@@ -135,7 +137,7 @@ class Night:
         for camera in done.asks:
             if camera not in self.deaf:
                 self._look(camera)
-        for village in done.calls:
+        for village in () if self.mute else done.calls:
             self._news.append(Sentinel(village, village in self.alive_sentinels))
 
     # --- what the monitor would do
@@ -156,18 +158,22 @@ class Night:
             self._failed.setdefault(camera, self.now)
         elif not dead:
             self._failed.pop(camera, None)
-            if camera in self._seen_dead:
+            if camera in self._seen_dead or camera in self._unknown:
+                before = State.UNKNOWN if camera in self._unknown else State.DOWN
                 self._seen_dead.discard(camera)
-                if camera not in self.board.maintenance:
-                    self._flip(camera, FlipKind.STATE, "", State.DOWN, State.UP)
+                self._unknown.discard(camera)
+                if camera not in self.worked_on:
+                    self._flip(camera, FlipKind.STATE, "", before, State.UP)
         if self.board.heeds(camera):
             self._news.append(Look(camera, not dead, camera in self._seen_dead))
 
     def _confirm(self, camera: str, at: float) -> None:
         if camera in self.truly_dead and camera not in self._seen_dead:
+            before = State.UNKNOWN if camera in self._unknown else State.UP
             self._seen_dead.add(camera)
-            if camera not in self.board.maintenance:
-                self._flip(camera, FlipKind.STATE, "", State.UP, State.DOWN, at)
+            self._unknown.discard(camera)
+            if camera not in self.worked_on:
+                self._flip(camera, FlipKind.STATE, "", before, State.DOWN, at)
 
     def _flip(
         self, camera: str, kind: FlipKind, what: str, old: str, new: str, at: float | None = None, severity: int = 0,
