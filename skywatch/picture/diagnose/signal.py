@@ -90,12 +90,15 @@ def _torn(case: Case) -> Item:
     return judged("torn", torn_score(tear), case.limits.torn, detail, hides=True)
 
 
-def still_score(still: Still) -> float:
-    """How little moved between two looks, by the least of: `changed` 0.1 is 1, 0.26 is 0.5, 0.5 is 0; `most` to the
-    change of single pixels (`grain` and 0.1) 0.4 is 1, 0.95 is 0.5, 2 is 0. Straight in between."""
+def still_score(features: Features, still: Still) -> float:
+    """How little moved between two looks, by the least of: `changed` 0.1 is 1, 0.275 is 0.5, 0.5 is 0; `most` to the
+    change of single pixels (`grain` and 0.1) 0.4 is 1, 1.05 is 0.5, 2 is 0; `grain` at the scale of the picture as
+    decoded 4 is 1, 6 is 0.5, 9 is 0: a codec that changes more leaves nothing to be told. Straight in between."""
+    scale = (features.width * features.height / 144_000) ** 0.5
     return min(
-        between(still.changed, (0.1, 1.0), (0.26, 0.5), (0.5, 0.0)),
-        between(still.most / (still.grain + 0.1), (0.4, 1.0), (0.95, 0.5), (2.0, 0.0)),
+        between(still.changed, (0.1, 1.0), (0.275, 0.5), (0.5, 0.0)),
+        between(still.most / (still.grain + 0.1), (0.4, 1.0), (1.05, 0.5), (2.0, 0.0)),
+        between(still.grain * scale, (4.0, 1.0), (6.0, 0.5), (9.0, 0.0)),
     )
 
 
@@ -109,7 +112,7 @@ def _frozen(case: Case) -> Item:
         return unjudged("frozen", "too_flat")
     still = features.still
     detail = f"large parts changed by {still.drift:.2f} levels, single pixels by {still.grain:.2f}"
-    return judged("frozen", still_score(still), case.limits.frozen, detail)
+    return judged("frozen", still_score(features, still), case.limits.frozen, detail)
 
 
 def _black(case: Case) -> Item:

@@ -53,8 +53,8 @@ class Still:
     """Of the difference to an earlier look, the on-screen clock left out."""
 
     changed: float
-    """`drift` over `grain` (and 0.05), times the root of the picture's scale (its pixels to one of the common size along
-    a side): what a codec changes averages out in large parts, what a lens sees doesn't."""
+    """`drift` over `grain` (and 0.05), times the root of the picture's scale (along a side, its pixels to one of the
+    common size): what a codec changes averages out in large parts, what a lens sees doesn't."""
     drift: float
     """Change of parts of 16 x 16 pixels of the common size, root of the mean square, levels of luma."""
     grain: float
