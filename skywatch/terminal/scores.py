@@ -13,6 +13,9 @@ from skywatch.picture import say_why
 from skywatch.picture.score import Scored
 from skywatch.terminal.interview import VERDICTS
 
+_ALWAYS = ("no_ledger", "unstated")
+"""Reasons that hold for every file: nobody needs to read them in each row."""
+
 
 def show(scored: Iterable[Scored], console: Console) -> None:
     """One row a picture: what is wrong with it and how badly, and what could not be judged and why. Below, what is true
@@ -57,7 +60,7 @@ def _unjudged(each: Scored) -> list[str]:
     """A line a reason, with all that it holds for; what only lacks a reference is said once, below the table."""
     by_reason: dict[str, list[str]] = {}
     for code, reason in each.diagnosis.unjudged.items():
-        if reason != "no_baseline" or each.known.aside:
+        if reason not in _ALWAYS and (reason != "no_baseline" or each.known.aside):
             by_reason.setdefault(reason, []).append(findings.say(code))
     return [say_why(reason) + _(": ") + _(", ").join(codes) for reason, codes in by_reason.items()]
 

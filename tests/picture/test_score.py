@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from skywatch.inventory import Light
 from skywatch.observation import Verdict
-from skywatch.picture import Limits, Sky, Undecodable
-from skywatch.picture.score import read, score_files, to_json
+from skywatch.picture import Limits, Regime, Sky, Undecodable
+from skywatch.picture.files import frames, in_a_row, in_folder
+from skywatch.picture.score import LIGHTS, read, score_files, to_json
+from skywatch.picture.vouched import vouched
 from tests.picture.drawn import Picture, defocused, encoded, titled, town
 
 
@@ -110,11 +111,16 @@ def test_a_grey_picture_and_one_with_transparency_are_read(tmp_path: Path) -> No
 
 
 def test_what_the_sky_says_decides_about_a_dark_picture(tmp_path: Path) -> None:
-    path = written(tmp_path, "dark.png", titled(np.full((720, 1280, 3), 4, np.uint8)))
+    dim = town(1, 1280, 720).astype(np.float32) * 0.1 + np.random.default_rng(1).normal(0, 2, (720, 1280, 1))
+    path = written(tmp_path, "dark.png", titled(dim.clip(0, 255).astype(np.uint8)))
     assert codes(path) == ["dark"]
-    assert codes(path, Sky(40.0, Light.NONE)) == ["dark"]
-    assert codes(path, Sky(-40.0, Light.INFRARED)) == ["light_failed"]
-    assert codes(path, Sky(-40.0, Light.NONE)) == []
+    assert codes(path, LIGHTS[Regime.DAY]) == ["dark"]
+    assert codes(path, LIGHTS[Regime.INFRARED]) == ["light_failed"]
+    assert codes(path, LIGHTS[Regime.UNLIT]) == []
+
+
+def test_every_regime_has_a_light() -> None:
+    assert {regime: sky.regime for regime, sky in LIGHTS.items()} == {regime: regime for regime in Regime}
 
 
 def test_limits_can_be_given(tmp_path: Path) -> None:
@@ -131,3 +137,130 @@ def test_json_holds_everything_and_is_json(tmp_path: Path) -> None:
     assert good["features"]["width"] == 640
     assert none["features"] is None
     assert none["findings"][0]["code"] == "undecodable"
+
+
+def test_a_folder_means_its_pictures_and_clips_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    late, early = written(tmp_path / "b", "2.png", town(1, 64, 48)), written(tmp_path, "1.JPG", town(1, 64, 48))
+    moving = clip(tmp_path / "c.mp4", town(2, 64, 48))
+    (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "no.jpg").write_text("no picture", encoding="utf-8")
+    assert in_folder(tmp_path) == [early, late, moving]
+
+
+def film(path: Path, pictures: list[Picture]) -> Path:
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=5, options={"g": "4", "crf": "16"})
+        stream.height, stream.width, stream.pix_fmt = *pictures[0].shape[:2], "yuv420p"
+        for picture in pictures:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+def test_places_in_a_clip_are_found_between_its_keyframes(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4", [np.full((64, 96, 3), 20 + 10 * number, np.uint8) for number in range(20)])
+    levels = [float(planes.luma.mean()) for planes in frames(path, (0.0, 0.5, 0.95))]
+    assert levels == pytest.approx([20, 120, 210], abs=6)
+    row = [float(planes.luma.mean()) for planes in in_a_row(path, 0.5, 3)]
+    assert row == pytest.approx([120, 130, 140], abs=6)
+    assert in_a_row(written(tmp_path, "still.png", town(1, 64, 48)), 0.5, 3) == []
+
+
+def test_a_clip_tells_whether_it_stands_still(tmp_path: Path) -> None:
+    one, other = town(1, 640, 360), town(2, 640, 360)
+    alive, dead = film(tmp_path / "a.mp4", [one, other] * 8), film(tmp_path / "b.mp4", [one] * 16)
+    moving, frozen = score_files([alive, dead])
+    assert moving.features is not None
+    assert frozen.features is not None
+    assert moving.features.still is not None
+    assert frozen.features.still is not None
+    assert moving.features.still.changed > 0.5
+    assert frozen.features.still.changed < 0.2
+    assert "frozen" in frozen.diagnosis.scores
+
+
+# --- beside pictures that a person vouches for
+
+
+def days(folder: Path, *seeds: int) -> list[Path]:
+    """One view on several days: the same town, each with its own grain and light."""
+    folder.mkdir(exist_ok=True)
+    rng, paths = np.random.default_rng(3), []
+    for number in seeds:
+        day = town(7, 640, 360).astype(np.float32) * rng.uniform(0.9, 1.1) + rng.normal(0, 1.5, (360, 640, 1))
+        paths.append(written(folder, f"{number}.png", day.clip(0, 255).astype(np.uint8)))
+    return paths
+
+
+def test_beside_other_days_a_turned_camera_is_found(tmp_path: Path) -> None:
+    known = vouched(days(tmp_path / "days", 1, 2, 3))
+    assert known.usable
+    shift = np.array([[1, 0, 40], [0, 1, 0]], np.float32)
+    turned = np.asarray(cv2.warpAffine(town(7, 640, 360), shift, (640, 360), borderMode=cv2.BORDER_REFLECT), np.uint8)
+    today, bumped = written(tmp_path, "today.png", town(7, 640, 360)), written(tmp_path, "turned.png", turned)
+    well, moved = score_files([today, bumped], known=known)
+    assert well.diagnosis.findings == ()
+    assert "moved" in [finding.code for finding in moved.diagnosis.findings]
+    assert len(moved.known.used) == 3
+    told = to_json([moved])[0]
+    assert told["baseline"]["used"] == [str(path) for path in moved.known.used]
+    assert {"code", "severity", "detail", "remark"} == told["findings"][0].keys()
+    assert told["findings"][0]["severity"] > 0
+
+
+def test_a_picture_is_not_compared_with_itself(tmp_path: Path) -> None:
+    paths = days(tmp_path / "days", 1, 2, 3)
+    first = score_files(paths[:1], known=vouched(paths))[0]
+    assert first.known.used == tuple(paths[1:])
+    assert first.known.aside == {paths[0]: "itself"}
+
+
+def test_a_reference_of_another_shape_is_left_aside_and_named(tmp_path: Path) -> None:
+    wide = days(tmp_path / "days", 1, 2)
+    square = written(tmp_path, "square.png", town(7, 480, 480))
+    seen = score_files([square], known=vouched(wide))[0]
+    assert seen.known.references == ()
+    assert set(seen.known.aside.values()) == {"other_shape"}
+    assert seen.diagnosis.unjudged["moved"] == "other_shape"
+    assert seen.diagnosis.findings == ()
+
+
+def test_a_reference_by_another_light_is_left_aside_and_named(tmp_path: Path) -> None:
+    colourful = town(7, 640, 360)
+    colourful[..., 0] = (colourful[..., 0] * 0.6).astype(np.uint8)
+    infrared = np.repeat(cv2.cvtColor(town(7, 640, 360), cv2.COLOR_BGR2GRAY)[..., None], 3, axis=2)
+    paths = [written(tmp_path, "day.png", colourful), written(tmp_path, "night.png", np.asarray(infrared, np.uint8))]
+    today = written(tmp_path, "today.png", colourful)
+    known = vouched(paths)
+    assert score_files([today], known=known)[0].known.aside == {paths[1]: "other_light"}
+    assert score_files([today], LIGHTS[Regime.DAY], known=known)[0].known.used == (paths[0],)
+
+
+def test_what_shows_nothing_is_no_reference(tmp_path: Path) -> None:
+    black = written(tmp_path, "black.png", np.full((360, 640, 3), 3, np.uint8))
+    half = tmp_path / "half.jpg"
+    half.write_bytes(encoded(town(1, 640, 480), "mjpeg").data[:9000])
+    known = vouched([black, half, tmp_path / "none.png"])
+    assert not known.usable
+    assert known.broken[black] == "black"
+    assert set(known.broken) == {black, half, tmp_path / "none.png"}
+
+
+# --- what should never have been sent
+
+
+@pytest.mark.parametrize(
+    ("picture", "wanted"),
+    [
+        (np.full((1, 1, 3), 90, np.uint8), {"too_small"}),
+        (np.full((720, 1280, 3), (0, 255, 0), np.uint8), {"no_signal"}),
+        (np.full((720, 1280, 3), 255, np.uint8), {"no_signal", "overexposed"}),
+        (np.zeros((720, 1280, 3), np.uint8), {"black"}),
+    ],
+)
+def test_a_picture_of_nothing_has_a_name_of_its_own(tmp_path: Path, picture: Picture, wanted: set[str]) -> None:
+    seen = score_files([written(tmp_path, "nothing.png", picture)])[0]
+    named = {finding.code for finding in seen.diagnosis.findings} | set(seen.diagnosis.unjudged.values())
+    assert named & wanted
+    json.dumps(to_json([seen]), allow_nan=False)
