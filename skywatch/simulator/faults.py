@@ -112,7 +112,7 @@ _FAULTS = (
     ),
     Fault(
         "dirty", Layer.PICTURE, "grease and dust on the glass",
-        {"share": Number(0.6, 0.05, 1, "on which share of it, 0..1")},
+        {"share": Number(0.8, 0.05, 1, "on which share of it, 0..1")},
     ),
     Fault(
         "shaken", Layer.PICTURE, "the mast shakes: everything is a streak",
@@ -128,7 +128,7 @@ _FAULTS = (
     ),
     Fault("colourless", Layer.PICTURE, "the infrared filter is stuck: grey by day"),
     Fault(
-        "striped", Layer.PICTURE, "bands across the picture that wander",
+        "striped", Layer.PICTURE, "slanting bands across the picture that wander",
         {"levels": Number(25, 2, 80, "how strong, in levels of 255")},
     ),
     Fault(

@@ -114,7 +114,7 @@ def _gain(view: View) -> Picture | None:
     elif view.regime is Regime.UNLIT:
         beam = np.full_like(beam, 0.025)
     if view.dark:
-        beam = np.minimum(beam if view.regime is not Regime.DAY else np.ones_like(beam), 1.0) * np.float32(0.03)
+        beam = np.minimum(beam if view.regime is not Regime.DAY else np.ones_like(beam), 1.0) * np.float32(0.08)
     shares = [(beam * np.float32(part * 255)).clip(0, 255).astype(np.uint8) for part in tint]
     return np.asarray(cv2.merge(shares), dtype=np.uint8)
 

@@ -104,10 +104,12 @@ def _colourless(picture: Picture, _strength: float, _number: int) -> Picture:
 
 
 def _striped(picture: Picture, levels: float, number: int) -> Picture:
-    """Hum on the cable: bands of that many levels that wander upwards."""
-    height = picture.shape[0]
+    """Interference on the cable: slanting bands of that many levels that wander."""
+    height, width = picture.shape[:2]
     rows = np.arange(height, dtype=np.float32)[:, None, None] / height
-    return _plus(picture, np.broadcast_to(levels * np.sin(2 * np.pi * (14 * rows + 0.13 * number)), picture.shape))
+    columns = np.arange(width, dtype=np.float32)[None, :, None] / width
+    bands = np.sin(2 * np.pi * (14 * rows + 3 * columns + 0.13 * number))
+    return _plus(picture, np.broadcast_to(levels * bands, picture.shape))
 
 
 def _noisy(picture: Picture, sigma: float, number: int) -> Picture:
