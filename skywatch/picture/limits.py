@@ -44,10 +44,6 @@ class Limits(BaseModel):
     colour_cast: Score = Field(default=0.5, description="Score from which a picture is said to have a colour cast.")
     mono_by_day: Score = Field(default=0.5, description="Score by daylight from which the colour is called lost.")
     noise: Score = Field(default=0.5, description="Noise score from which a picture is called noisy.")
-    noise_by_night: Score = Field(
-        default=0.55,
-        description="The same by night and in dark pictures, while nobody knows how much a camera has by night.",
-    )
     stripes: Score = Field(default=0.5, description="Stripes score from which a picture is called striped.")
     black: Score = Field(default=0.5, description="Black score from which a picture is called black.")
     no_signal: Score = Field(

@@ -222,10 +222,10 @@ def test_a_picture_without_colour_has_no_cast() -> None:
     assert judged(grey(scene()), INFRARED, scene())["colour_cast"].reason == "no_colour"
 
 
-def test_without_a_reference_a_cast_is_judged_by_day_only_and_must_be_gross() -> None:
+def test_without_a_reference_no_colour_is_wrong() -> None:
     pink = exposed(scene(), 0, (1.2, 0.25, 1.2))
-    assert "colour_cast" in codes(judged(pink, DAY))
-    assert judged(pink, UNLIT)["colour_cast"].reason == "no_baseline"
+    assert judged(pink, DAY)["colour_cast"].reason == "no_baseline"
+    assert "colour_cast" in codes(judged(pink, DAY, scene()))
 
 
 @given(red=st.floats(-3, 3), blue=st.floats(-3, 3))
@@ -275,7 +275,7 @@ def test_snow_is_found_with_and_without_what_is_usual() -> None:
 def test_grain_that_is_usual_by_night_is_no_noise() -> None:
     grainy = replace(GOOD, grain=replace(GOOD.grain, quiet=2.2))
     assert item("noise", grainy, DAY).found
-    assert not item("noise", grainy, UNLIT).found
+    assert item("noise", grainy, UNLIT).reason == "no_baseline"
     assert not item("noise", grainy, DAY, {"grain.quiet": Usual(2.1, 0.1, 9), "tone.p50": Usual(120.0, 3.0, 9)}).found
 
 
@@ -290,7 +290,7 @@ def test_fine_detail_all_over_but_for_the_sky_is_no_noise() -> None:
 
 
 @settings(max_examples=8, deadline=None)
-@given(period=st.floats(0.009, 0.11), slant=st.sampled_from([0.0, 90.0, 53.0, -30.0]))
+@given(period=st.floats(0.009, 0.07), slant=st.sampled_from([0.0, 90.0, 53.0, -30.0]))
 def test_stripes_are_found_and_measured_at_every_period_and_slant(period: float, slant: float) -> None:
     features = measured(striped(scene(), 18, period, slant))
     assert item("stripes", features, ANY).found

@@ -30,7 +30,7 @@ def cast(canvas: Canvas, model: Model) -> Cast:
         seen = np.ones_like(seen)
     lean = _lean(canvas, model, seen)
     exposure = _exposure(now, was, seen)
-    bleached = np.count_nonzero((now >= _WHITE) & (was < _NOT_YET) & seen) / np.count_nonzero(seen)
+    bleached = float(np.mean((now >= _WHITE)[seen] & (was < _NOT_YET)[seen]))
     if lean is None:
         return Cast(exposure, bleached, None, None, None)
     return Cast(exposure, bleached, lean.red, lean.blue, lean.carried)

@@ -11,6 +11,9 @@ from skywatch.picture.usual import Usual
 _GREY = 3.0
 """`colour.strength` of a picture without any: infrared light, or a camera in its night mode."""
 
+_BRIGHT = 95.0
+"""`tone.p50` of a picture that no street lamps have lit."""
+
 _NO_COLOUR = 1.3
 """Likewise, of one that no daylight has any colour in; real days in the fog have more."""
 
@@ -41,21 +44,24 @@ def span(red: float, blue: float) -> float:
 
 
 def _colour_cast(case: Case) -> Item:
-    """Against a reference wherever there is colour; without one by day only, and only what nothing but a fault does."""
-    colour, cast = case.features.colour, case.features.cast
-    if colour.strength < _NO_COLOUR:
+    """Against a reference only: a wall of yellow wood is as far from grey as a picture with a gross cast."""
+    cast = case.features.cast
+    if case.features.colour.strength < _NO_COLOUR:
         return unjudged("colour_cast", "no_colour")
     if cast is None or cast.red is None or cast.blue is None or cast.carried is None:
-        if case.sky.regime is not Regime.DAY:
-            return unjudged("colour_cast", "no_baseline")
-        score = between(colour.wash, (0.0, 0.0), (1.5, 0.5), (3.0, 1.0))
-        detail = f"all of it leans to {hue(colour.red, colour.blue)} by {colour.wash:.1f} stops"
-        return judged("colour_cast", score, case.limits.colour_cast, detail)
-    carried = max(0.0, cast.carried - _above(case, "cast.carried"))
-    all_alike = between(carried, (0.0, 0.0), (0.2, 0.5), (1.8, 1.0))
-    much = between(span(cast.red, cast.blue), (0.0, 0.0), (0.42, 0.5), (2.0, 1.0))
-    detail = f"{span(cast.red, cast.blue):.1f} stops towards {hue(cast.red, cast.blue)} against the reference"
-    return judged("colour_cast", min(all_alike, much), case.limits.colour_cast, detail)
+        return unjudged("colour_cast", "no_baseline")
+    carried, middle = max(0.0, cast.carried - _above(case, "cast.carried")), span(cast.red, cast.blue)
+    detail = f"{middle:.1f} stops towards {hue(cast.red, cast.blue)} against the reference"
+    return judged("colour_cast", _cast_score(middle, carried), case.limits.colour_cast, detail)
+
+
+def _cast_score(middle: float, carried: float) -> float:
+    """`middle` is what the middle of all cells has changed by, `carried` what three quarters of them have. Both are to
+    be much, and not far from each other: after a sunset in view, of whatever day, the middle is far, the rest not."""
+    much = between(middle, (0.0, 0.0), (0.42, 0.5), (2.0, 1.0))
+    by_most = between(carried, (0.0, 0.0), (0.2, 0.5), (1.8, 1.0))
+    by_all = between(carried / max(middle, 1e-6), (0.0, 0.0), (0.35, 0.5), (0.9, 1.0))
+    return min(much, by_most, by_all)
 
 
 def _mono_by_day(case: Case) -> Item:
@@ -87,31 +93,38 @@ def _as_bright_as_usual(case: Case, within: float) -> bool:
 
 
 def _noise(case: Case) -> Item:
-    """Grain that is not usual by this light; by night or by less light, only what no gain makes."""
+    """Grain that is not usual by this light. Where nobody knows what is, by day only: there is no telling the grain of
+    a camera that sees in the dark from snow."""
     limits, quiet = case.limits, case.features.grain.quiet
     if dark_score(case.features) > limits.dark:
         return unjudged("noise", "too_dark")
     usual = case.usual.get("grain.quiet")
-    detail = f"grain {quiet:.1f} levels"
-    if usual is None or not _as_bright_as_usual(case, 1.0) or _went_grey(case):
-        score = between(quiet, (0.0, 0.0), (1.7, 0.5), (12.0, 1.0))
-        return judged("noise", score, limits.noise if _by_day(case) else limits.noise_by_night, detail)
+    if usual is None:
+        if not _by_day(case):
+            return unjudged("noise", "no_baseline")
+        score = between(quiet, (0.0, 0.0), (2.0, 0.5), (12.0, 1.0))
+        return judged("noise", score, limits.noise, f"grain {quiet:.1f} levels")
+    if not _as_bright_as_usual(case, 1.0) or _went_grey(case):
+        return unjudged("noise", "other_light")
     expected = _most(usual, 0.05)
     more = math.sqrt(max(0.0, quiet**2 - expected**2))
     score = between(more, (0.0, 0.0), (1.05, 0.5), (12.0, 1.0))
-    return judged("noise", score, limits.noise, f"{detail}, usually {usual.centre:.1f}")
+    return judged("noise", score, limits.noise, f"grain {quiet:.1f} levels, usually {usual.centre:.1f}")
 
 
 def _went_grey(case: Case) -> bool:
-    """Whether a camera in colour is in its night mode now, which is another light than that of the usual numbers."""
-    usual = case.usual.get("colour.strength")
-    return usual is not None and usual.centre > _NO_COLOUR > 4 * case.features.colour.strength
+    """Whether a camera in colour is in its night mode now, which is another light than that of the usual numbers. Where
+    the regime is known, they are of the same."""
+    if case.sky.regime is not Regime.UNSTATED:
+        return False
+    usual, strength = case.usual.get("colour.strength"), case.features.colour.strength
+    return usual is not None and strength < min(_NO_COLOUR, 0.3 * usual.centre)
 
 
 def _by_day(case: Case) -> bool:
     """Whether there is light enough for a sensor without gain."""
     regime, features = case.sky.regime, case.features
-    bright = features.colour.strength >= _GREY and features.tone.p50 >= 60
+    bright = features.colour.strength >= _GREY and features.tone.p50 >= _BRIGHT
     return regime is Regime.DAY or (regime is Regime.UNSTATED and bright)
 
 

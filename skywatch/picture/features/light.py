@@ -25,12 +25,6 @@ class Colour:
 
     strength: float
     """Mean distance of chroma from grey, 0..181; a picture by infrared light has less than 3."""
-    wash: float
-    """Stops by which three quarters of the picture lean to one and the same colour, 0 where they don't."""
-    red: float
-    """Stops by which the middle of the picture has more red than green."""
-    blue: float
-    """The same of blue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How colourful a picture is, and whether all of it leans to one colour."""
+"""How colourful a picture is, and what a comparison of colours is made of."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -51,17 +51,11 @@ class Lean:
 
 
 def colour(canvas: Canvas) -> Colour:
-    """Distance of the chroma from grey, and how grey the greyest quarter of the picture is."""
+    """Mean distance of the chroma from grey."""
     if canvas.chroma is None:
-        return Colour(0.0, 0.0, 0.0, 0.0)
+        return Colour(0.0)
     blue, red = (plane.astype(np.float32) - 128 for plane in canvas.chroma)
-    strength = float(cv2.magnitude(blue, red).mean())
-    light, known = lights(canvas.luma, canvas.chroma)
-    known &= in_cells(canvas.seen) > 128
-    if np.count_nonzero(known) < _LEAST:
-        return Colour(strength, 0.0, 0.0, 0.0)
-    lean = Lean.of(light[:, known])
-    return Colour(strength, lean.carried, lean.red, lean.blue)
+    return Colour(float(cv2.magnitude(blue, red).mean()))
 
 
 def lights(luma: Plane, chroma: tuple[Plane, Plane]) -> tuple[Real, NDArray[np.bool_]]:
