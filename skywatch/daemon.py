@@ -22,6 +22,7 @@ from skywatch.credentials import Credentials
 from skywatch.dispatch import Dispatch, dispatch_of
 from skywatch.health import Grade, Rules
 from skywatch.histogram import Histogram
+from skywatch.inspection import Calendar, Inspector, Looker, Order, calendar_of
 from skywatch.maintenance import Upkeep
 from skywatch.metrics import Machinery, Telemetry
 from skywatch.monitor import Listeners, Monitor
@@ -67,6 +68,7 @@ class Daemon:
     history: History
     upkeep: Upkeep
     dispatch: Dispatch
+    calendar: Calendar
     url: str = ""
 
     def __init__(
@@ -140,8 +142,10 @@ class Daemon:
         )
         self.monitor.enrol(self.history.restore())
         self.scheduler = Scheduler(self.clock, ramp=len(self.monitor.watches) / FIRST_LOOKS, on_start=self._started)
+        self.calendar = self._calendar()
         self._schedule()
-        if not self.scheduler.jobs:
+        self._hurry(self.calendar.resume(self.history.affairs))
+        if not self.monitor.watches:
             self._first_visit.set()  # there is nothing to wait for
         self.monitor.sweep(self.upkeep.holds)
         web = config.settings.web
@@ -157,8 +161,20 @@ class Daemon:
         return Listeners(self.dispatch.moved, self.history.measured, self.dispatch.looked)
 
     def _again(self, cameras: Iterable[str]) -> None:
-        for key in self.monitor.again(cameras):
+        self._hurry(self.monitor.again(cameras))
+
+    def _hurry(self, keys: Iterable[str]) -> None:
+        for key in keys:
             self.scheduler.hurry(key)
+
+    def _calendar(self) -> Calendar:
+        """When to inspect, and by what looks."""
+        chosen, affairs = self.config.settings.inspections, self.history.affairs
+        look = Looker(self.monitor.look, lambda: self.monitor.tools, chosen.listen, chosen.looks)
+        order = Order(chosen.retry, chosen.bound)
+        inspector = Inspector(self.config.inventory, look, self.clock, self.history.note, order, affairs.last_round)
+        now = self.clock.now()
+        return calendar_of(self.config, inspector, now if affairs.until is None else affairs.until)
 
     def _sources(self) -> Sources:
         registry = CollectorRegistry()
@@ -169,7 +185,8 @@ class Daemon:
 
     def _schedule(self) -> None:
         limits = self.config.settings.limits
-        self.scheduler.replace(self.monitor.jobs(PROBES.values()), Limits(limits.connections, limits.per_uplink))
+        jobs = [*self.monitor.jobs(PROBES.values()), *self.calendar.inspector.jobs()]
+        self.scheduler.replace(jobs, Limits(limits.connections, limits.per_uplink))
 
     def _started(self, _job: Job, late: float) -> None:
         self._lateness.add(late)
@@ -206,6 +223,7 @@ class Daemon:
         while True:
             await self.clock.sleep(SWEEP)
             self.monitor.sweep(self.upkeep.holds)
+            self._hurry(self.calendar.tick(self.clock.now()))
 
     async def _keeping(self) -> None:
         """Faults, a step each second."""
@@ -258,6 +276,7 @@ class Daemon:
         changes = changed_cameras(old, fresh)
         self.monitor.replace(fresh.inventory, self._parts.tools(Orders.of(fresh)), rules_of(fresh), changes.unchanged)
         self.dispatch.adopt(fresh)
+        self.calendar.adopt(fresh)
         self._parts.accounts.forget_all_but(_accounts(fresh))
         self._schedule()
         self.monitor.sweep(self.upkeep.holds)

@@ -48,6 +48,7 @@ GLOSSARY: dict[str, str] = {
     # the device
     "clock_wrong": N_("clock wrong"),
     "resolution_low": N_("resolution below the ledger's"),
+    "not_reached": N_("the inspection did not get to it"),
     "internal": N_("skywatch itself failed at this"),
 }
 

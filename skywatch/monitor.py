@@ -139,13 +139,20 @@ class Monitor:
         """Look at `camera` once. Returns in how many seconds to look again, or None for the usual time."""
         if self._down(camera) and probe.idle_while_down:
             return IDLE
-        self._hand_down(probe, camera)
-        seen = await visit(probe, camera, self.tools)
+        seen = await self.look(probe, camera, self.tools)
         watch = self.watches.get(camera.code)
         if watch is None or watch.camera is not camera:
             return None  # a reload has changed it meanwhile
-        self.learn(watch, seen)
         return self.pause(watch, seen, probe)
+
+    async def look(self, probe: Probe, camera: Camera, tools: Tools) -> Observation:
+        """One visit with these tools, from which is learned unless a reload has changed the camera meanwhile."""
+        self._hand_down(probe, camera)
+        seen = await visit(probe, camera, tools)
+        watch = self.watches.get(camera.code)
+        if watch is not None and watch.camera is camera:
+            self.learn(watch, seen)
+        return seen
 
     def learn(self, watch: Watch, seen: Observation) -> None:
         """One observation more: a new state, maybe flips, and the counts."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
+from skywatch.config.daytime import TimeOfDay
 from skywatch.config.filling import wrong
 from skywatch.config.messages import Messages
 from skywatch.config.mistakes import echo
@@ -166,6 +167,18 @@ class Window(Part):
         return self.scope == "all" or codes[self.scope] == self.code
 
 
+class Inspections(Part):
+    """The daily inspection: thorough looks at every camera."""
+
+    times: tuple[TimeOfDay, ...] = Field(
+        default=("10:00", "sunset+90 min"), description="When: 10:00, or sunset+90 min, or sunrise-1 h."
+    )
+    retry: Seconds = Field(default=1800.0, description="After so long, cameras that failed are looked at once more.")
+    bound: Seconds = Field(default=3 * 3600.0, description="After so long it is over, whatever was not reached.")
+    listen: Seconds = Field(default=5.0, description="So much of each stream is listened to.")
+    looks: int = Field(default=3, ge=1, le=20, description="So many pictures of each camera are judged.")
+
+
 class Retention(Part):
     """How long what is remembered is kept."""
 
@@ -204,5 +217,8 @@ class Settings(Part):
     limits: Limits = Field(default_factory=Limits, description="How much happens at once.")
     health: Health = Field(default_factory=Health, description="How many visits it takes to believe a change.")
     messages: Messages = Field(default_factory=Messages, description="Who is told what, and how; nobody otherwise.")
+    inspections: Inspections = Field(
+        default_factory=Inspections, description="The daily inspection: thorough looks at every camera."
+    )
     retention: Retention = Field(default_factory=Retention, description="How long what is remembered is kept.")
     maintenance: tuple[Window, ...] = Field(default=(), description="Times in which cameras are worked on.")

@@ -73,13 +73,14 @@ class Workers:
         references: Sequence[Reference] = (),
         earlier: Sketch | None = None,
         want_reference: bool = False,
+        want_thumbnail: bool = False,
     ) -> Examined:
         """The picture in `unit`, or the first whole one in packets of a codec that our client doesn't take apart,
         measured by `deadline` (event-loop time): by itself, against `references`, and against the `earlier` look.
 
         Raises Undecodable, WorkerCrashed, WorkerTimedOut: all of them PictureError.
         """
-        asked = Asked(tuple(references), earlier, want_reference)
+        asked = Asked(tuple(references), earlier, want_reference, want_thumbnail)
         return await self._run(functools.partial(_examine, unit, asked), deadline)
 
     async def _run(self, work: Callable[[], T], deadline: float) -> T:

@@ -12,6 +12,7 @@ import resource
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import cv2
 
@@ -20,6 +21,7 @@ from skywatch.picture.errors import Undecodable
 from skywatch.picture.examine import examined
 from skywatch.picture.examined import Asked, Examined
 from skywatch.picture.foreign import decode_packets
+from skywatch.picture.thumbnail import thumbnail
 from skywatch.protocols.rtsp.unit import AccessUnit, Packets
 
 NICE = 5
@@ -51,9 +53,11 @@ def examine(unit: AccessUnit | Packets, asked: Asked) -> Examined:
     return _measured(lambda: decode_packets(unit) if isinstance(unit, Packets) else decode(unit), asked)
 
 
-def _measured(planes: Callable[[], Planes], asked: Asked) -> Examined:
+def _measured(decoded: Callable[[], Planes], asked: Asked) -> Examined:
     try:
-        return examined(planes(), asked.references, asked.earlier, asked.want_reference)
+        planes = decoded()
+        seen = examined(planes, asked.references, asked.earlier, asked.want_reference)
+        return replace(seen, thumbnail=thumbnail(planes)) if asked.want_thumbnail else seen
     except MemoryError:
         raise Undecodable("needs more memory than a worker is given") from None
     except cv2.error as error:

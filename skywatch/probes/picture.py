@@ -13,10 +13,11 @@ from skywatch.inventory import Camera, Light
 from skywatch.observation import Observation, Step, Verdict
 from skywatch.picture import Diagnosis, Features, Sky, diagnose, sky_at
 from skywatch.picture.examined import Examined
+from skywatch.picture.sketch import Sketch
 from skywatch.picture.weather import Look as Haze
 from skywatch.picture.weather import Neighbours, visibility
 from skywatch.probes.learning import Known, Lesson, alone, recall, study
-from skywatch.probes.probe import Options, Probe, Tools
+from skywatch.probes.probe import Options, Probe, Recollection, Tools
 from skywatch.probes.sources import Choice, open_stream, record_stream
 from skywatch.probes.stream import RTSP_FINDINGS
 from skywatch.probes.visit import Sight, observe
@@ -27,6 +28,9 @@ from skywatch.protocols.rtsp.unit import Packets
 RECORDING = 3.0
 """Seconds, at most, of a stream that only FFmpeg may take apart: most cameras send a keyframe every second or two."""
 
+APART = 300.0
+"""Seconds, at least, between two looks of which one tells whether the other stands still: in an empty yard at noon the
+light may stay as it is for a minute or two."""
 
 Steps = tuple[Step, ...]
 
@@ -61,8 +65,12 @@ async def _see(camera: Camera, tools: Tools, deadline: float) -> Sight:
     sky = sky_at(*place, at, camera.light) if place else Sky(light=camera.light)
     known = await recall(tools.baselines, camera.code, sky.regime) if place else Known()
     unit, steps = await _picture(camera, tools, chosen.stream, deadline)
-    look, scored = await _timed(tools, tools.workers.examine(unit, deadline, known.references, memory.sketch))
-    memory.sketch = look.sketch
+    earlier = _earlier(memory, at)
+    examining = tools.workers.examine(unit, deadline, known.references, earlier, want_thumbnail=tools.thumbnails)
+    look, scored = await _timed(tools, examining)
+    memory.thumbnail = look.thumbnail
+    if earlier is not None or memory.sketched is None:
+        memory.sketched = at, look.sketch
     fits = known.fits(look.features)
     features = look.features if fits else alone(look.features)
     usual = known.usual if fits else {}
@@ -76,6 +84,14 @@ async def _see(camera: Camera, tools: Tools, deadline: float) -> Sight:
     again = partial(tools.workers.examine, unit, deadline, want_reference=True)
     await study(tools.baselines, lesson, lambda references: again(references=references), judge)
     return _beside(_sight(camera, features, judged, (*steps, scored)), visible, known)
+
+
+def _earlier(memory: Recollection, at: float) -> Sketch | None:
+    """A look long enough ago to tell by it whether the picture stands still."""
+    if memory.sketched is None:
+        return None
+    before, sketch = memory.sketched
+    return sketch if abs(at - before) >= APART else None
 
 
 def _beside(sight: Sight, visible: float | None, known: Known) -> Sight:

@@ -36,13 +36,15 @@ class Options(BaseModel):
 class Recollection:
     """What visits have learned of one camera and later ones build on. Forgotten when its row of the ledger changes.
 
-    `sketch` is of the last picture. `standing` is handed down by who knows it: for each probe, the codes of what the
-    camera is known to have when it is visited.
+    `sketched` is a picture that later ones are compared with, and when it was taken; `thumbnail` is the last picture,
+    where tools want any. `standing` is handed down by who knows it: for each probe, the codes of what the camera is
+    known to have when it is visited.
     """
 
     onvif: Memory = field(default_factory=Memory)
     device: Device | None = None
-    sketch: Sketch | None = None
+    sketched: tuple[float, Sketch] | None = None
+    thumbnail: bytes | None = None
     standing: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
@@ -77,6 +79,7 @@ class Tools:
     baselines: Baselines
     neighbours: Callable[[Camera, Look], Neighbours] = _nobody
     step: Callable[[Step], None] = _unwatched
+    thumbnails: bool = False
 
     def recollect(self, camera: Camera) -> Recollection:
         return self.recollections.setdefault(camera.code, Recollection())

@@ -18,7 +18,7 @@ from skywatch.store.affairs import Word, board, heed, messages, put_board, put_f
 from skywatch.store.announced import Announced, announced
 from skywatch.store.message import Message
 from skywatch.store.prune import Retention, prune
-from skywatch.store.rounds import Looked, Round, put_looks, put_rounds, rounds
+from skywatch.store.rounds import Looked, Round, looks, put_looks, put_rounds, rounds
 from skywatch.store.tables import put_flips, put_tallies
 
 Restored = dict[str, tuple[CameraState, Past]]
@@ -87,7 +87,8 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Affairs:
     """What goes on over a restart: the fault engine's own state (None: it never ran), messages that wait, messages
-    about faults that are open, inspections that are not over, and the last ids that were given."""
+    about faults that are open, inspections that are not over, the last ids that were given,
+    which cameras the last of these inspections has looked at, and the last word of the run before."""
 
     board: Board | None = None
     messages: tuple[Message, ...] = ()
@@ -95,6 +96,8 @@ class Affairs:
     last_message: int = 0
     rounds: tuple[Round, ...] = ()
     last_round: int = 0
+    looked: frozenset[str] = frozenset()
+    until: float | None = None
 
 
 @dataclass(slots=True)
@@ -105,6 +108,7 @@ class Record:
     run: int
     since: float
     day_of: DayOf
+    before: float | None = None
 
     @classmethod
     def begin(cls, connection: sqlite3.Connection, now: float, day_of: DayOf = utc_day) -> "Record":
@@ -118,7 +122,7 @@ class Record:
             row = (since, since, __version__)
             run = connection.execute("INSERT INTO open (since, until, version) VALUES (?, ?, ?)", row).lastrowid
         assert run is not None  # noqa: S101 - an INSERT has a row
-        return cls(connection, run, since, day_of)
+        return cls(connection, run, since, day_of, until)
 
     def write(self, batch: Batch, now: float) -> None:
         """This batch, and that all is known up to `now`, in one transaction."""
@@ -178,7 +182,11 @@ class Record:
         unsent = messages(connection, "sent IS NULL AND failed IS NULL")
         told = messages(connection, "fault IN (SELECT id FROM fault WHERE closed IS NULL)")
         open_rounds = [each for each in rounds(connection, 0.0, math.inf) if each.ended is None]
-        return Affairs(board(connection), tuple(unsent), tuple(told), message, tuple(open_rounds), inspection)
+        seen = looks(connection, open_rounds[-1].id) if open_rounds else {}
+        return Affairs(
+            board(connection), tuple(unsent), tuple(told), message, tuple(open_rounds), inspection, frozenset(seen),
+            self.before,
+        )  # fmt: skip
 
     def heard(self, after: int, now: float) -> tuple[list[Word], tuple[Announced, ...]]:
         """What people said since the word of that id, and the maintenance that is not over at `now`."""
