@@ -34,6 +34,10 @@ class ShiftedClock(SystemClock):
     def now(self) -> float:
         return super().now() + self._shift
 
+    def set(self, now: float) -> None:
+        """From here on it is `now` and later."""
+        self._shift = now - super().now()
+
     def skip(self, seconds: float) -> None:
         """Let the time of day be later by so much."""
         self._shift += seconds
