@@ -30,7 +30,8 @@ _EDGE = 0.2  # steepness of an edge in the reference that is worth looking for
 _SLACK = (5, 5)  # pixels: a mast in the wind moves by two
 _LEAST_EDGES = 25  # pixels of crest in a place, for it to be judged
 _LEAST_PLACES = 5
-_SOFT, _SHARP = 0.7, 0.85
+_AS_EVER, _SOFTEST = 0.8, 0.4  # steepness over the reference's: less is lacking, and at most so much of it
+_SOFTER, _SHARPER = 20, 85  # percentiles of the places
 _DIM = 20.0  # levels added to brightness, so that black has no endless contrast
 
 
@@ -40,7 +41,7 @@ def edges(canvas: Canvas, model: Model) -> Edges:
     wider = widths(canvas.profile, model.profile) if alike and model.profile else Widths()
     mine, its = _Look.at(canvas.luma, canvas.slope, canvas.seen), _reference(model, canvas.luma.shape)
     kept = np.flatnonzero(its.crest & its.strong & mine.seen & (its.steepest > _EDGE))
-    places = _places(mine, its, kept) if alike else np.zeros(ROWS * COLUMNS)
+    places = _places(mine, its, kept) if alike else np.zeros(ROWS * COLUMNS, np.float32)
     known = places[places > 0]
     enough = known.size >= _LEAST_PLACES
     return Edges(
@@ -49,8 +50,8 @@ def edges(canvas: Canvas, model: Model) -> Edges:
         across=wider.across,
         direction=wider.direction,
         steepness=float(np.median(known)) if enough else None,
-        soft=float((known < _SOFT).mean()) if enough else None,
-        sharp=float((known > _SHARP).mean()) if enough else None,
+        lacking=float(np.clip(_AS_EVER - known, 0, _SOFTEST).mean()) if enough else None,
+        uneven=_uneven(known) if enough else None,
         visibility=_visibility(mine, its, kept) if kept.size >= _LEAST_PLACES * _LEAST_EDGES else None,
         places=tuple(round(float(value), 3) for value in places),
     )
@@ -97,6 +98,11 @@ def _places(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> Real:
     ends = np.searchsorted(place[order], np.arange(ROWS * COLUMNS + 1))
     parts = (ratio[order[start:end]] for start, end in pairwise(ends))
     return np.asarray([np.median(part) if part.size >= _LEAST_EDGES else 0 for part in parts], np.float32)
+
+
+def _uneven(known: Real) -> float:
+    softer, sharper = np.percentile(known, (_SOFTER, _SHARPER))
+    return float(sharper / softer)
 
 
 def _place(pixels: NDArray[np.intp], shape: tuple[int, ...]) -> NDArray[np.intp]:

@@ -53,7 +53,7 @@ def _ellipse(added: Real) -> tuple[float | None, float | None, float | None]:
         return None, None, None
     angle = 2 * np.pi * use / DIRECTIONS
     terms = np.stack([np.ones(use.size), np.cos(angle), np.sin(angle)], 1)
-    weight = np.sqrt(places[use])
+    weight = np.sqrt(places[use])  # as many places, as sure their median
     medians = np.nanmedian(added[:, use], 0)
     mean, cosine, sine = np.linalg.lstsq(terms * weight[:, None], medians * weight, rcond=None)[0]
     swing = float(np.hypot(cosine, sine))

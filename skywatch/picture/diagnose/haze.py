@@ -4,7 +4,7 @@ from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
 from skywatch.picture.diagnose.light import darkness_score
 from skywatch.picture.features import Edges
 
-_SLACK = 0.006
+_SLACK = 0.02
 """Of the picture's width: a view that has moved farther can't be compared edge by edge."""
 
 

@@ -19,11 +19,14 @@ from skywatch.picture.weather import Neighbours
 _GREY = 3.0
 """`colour.strength` of a picture without any: infrared light, or a camera in its night mode."""
 
-_ROUND = 0.6
+_ROUND = 0.5
 """Across a streak, edges are widened less than this share of what they are along it; by defocus, by more."""
 
-_STILL_SHARP = 0.1
-"""Of the places that are compared, so many are as sharp as ever behind a dirty lens, and none out of focus."""
+_PATCHY = 1.32
+"""`edges.uneven` of dirt; of defocus and movement it is less."""
+
+_STREAK_OF_DIRT = 0.3
+"""Patches of dirt may soften edges of some directions more than others by chance, but not more than that."""
 
 _JITTER = 37.0
 """Per cent of the picture's width, for each pixel of it, by which edges of one direction differ from day to day in any
@@ -32,8 +35,14 @@ case: 0.1 at CIF. The most of eight directions is too large by that, as squares 
 _FINE = 1012
 """Pixels of the longer side (16:9) beyond which no picture is measured."""
 
+_DIMMER, _BRIGHTER = 0.5, 2.5
+"""Luma over the reference's: clouds and the sun stay well between."""
+
 _SLACK = 0.006
 """Of the picture's width: a view that has moved farther has no edge at its place, and dirt can't be told."""
+
+_SOFT = 0.7
+"""Of the reference's steepness: a place with less is called soft, in words."""
 
 _STEADY, _FAR = 0.02, 4.0
 """What is usual at a camera is steady to that (in its unit) at best, and left only by what is so many spreads away."""
@@ -51,11 +60,20 @@ def _softness(case: Case) -> Iterator[Item]:
     by_day = _is_daylight(case.features, darkness, case.sky.regime, case.limits)
     if why := _hidden(case.features, darkness, case.sky.regime, case.limits):
         yield from (unjudged(code, why) for code in ("blur", "motion_blur", "dirty_lens"))
-    elif edges is None or edges.blur is None:
+    elif edges is None or (why := _incomparable(case.features)):
         yield _by_itself(case, by_day)
-        yield from (unjudged(code, "too_flat" if edges else "no_baseline") for code in ("motion_blur", "dirty_lens"))
+        yield from (unjudged(code, why or "no_baseline") for code in ("motion_blur", "dirty_lens"))
     else:
         yield from _against(case, edges, by_day)
+
+
+def _incomparable(features: Features) -> str:
+    """Why softness can't be told from the reference, or "". By far less light there is more grain, and encoders smooth
+    it away with the detail."""
+    if features.edges is None or features.edges.blur is None:
+        return "too_flat"
+    light = features.view.light if features.view else None
+    return "" if light is None or _DIMMER < light < _BRIGHTER else "other_light"
 
 
 def blur_score(features: Features) -> float:
@@ -73,9 +91,9 @@ def streak_score(added: float) -> float:
     return between(added, (0.06, 0.0), (0.155, 0.5), (0.26, 0.8), (0.6, 1.0))
 
 
-def dirt_score(soft: float) -> float:
-    """Of the places that are compared, 5 % soft is 0, 22 % is 0.5, 70 % and more is 1."""
-    return between(soft, (0.05, 0.0), (0.22, 0.5), (0.7, 1.0))
+def dirt_score(lacking: float) -> float:
+    """`edges.lacking` of 0.015 and less is 0, 0.052 is 0.5, 0.25 and more is 1: half of the picture without an edge."""
+    return between(lacking, (0.015, 0.0), (0.052, 0.5), (0.25, 1.0))
 
 
 def _by_itself(case: Case, by_day: bool) -> Item:
@@ -90,30 +108,43 @@ def _against(case: Case, edges: Edges, by_day: bool) -> Iterator[Item]:
     limits = case.limits
     more = 0.0 if by_day else limits.blur_by_night - limits.blur
     wider, streak = wider_score(_unusual(case, "edges.blur", edges.blur or 0.0)), streak_score(_streak(case, edges))
-    dirt = _dirt(case, edges)
-    moving = streak > limits.motion_blur + more and (edges.across or 0.0) < _ROUND * (edges.streak or 0.0)
-    dirty = not moving and dirt.found
-    softer = min(wider, limits.blur) if moving or dirty else max(wider, streak)
+    dirt = _dirt(case, edges, is_blurred=wider > limits.blur)
+    moving = streak > limits.motion_blur + more and _is_along_one_direction(edges, dirt)
+    dirt = _quiet(dirt, limits.dirty_lens) if moving else dirt
+    softer = min(wider, limits.blur) if moving or dirt.found else max(wider, streak)
     yield judged("blur", softer, limits.blur + more, f"edges {edges.blur or 0.0:.2f} % of the picture wider")
     detail = f"edges {edges.streak or 0.0:.2f} % of the picture wider, along {edges.direction or 0.0:.0f} degrees"
     yield judged(
         "motion_blur", streak if moving else min(streak, limits.motion_blur), limits.motion_blur + more, detail
     )
-    yield replace(dirt, score=min(dirt.score or 0.0, limits.dirty_lens), severity=0, detail="") if moving else dirt
+    yield dirt
 
 
-def _dirt(case: Case, edges: Edges) -> Item:
+def _is_along_one_direction(edges: Edges, dirt: Item) -> bool:
+    streak, across = edges.streak or 0.0, edges.across or 0.0
+    patchy = dirt.found and (edges.uneven or 0.0) > _PATCHY and streak < _STREAK_OF_DIRT
+    return across < _ROUND * streak and not patchy
+
+
+def _dirt(case: Case, edges: Edges, is_blurred: bool) -> Item:
     """Softness here and there, or a veil that no camera around this one sees."""
     view, limit = case.features.view, case.limits.dirty_lens
-    if edges.soft is None:
+    if edges.lacking is None:
         return unjudged("dirty_lens", "too_flat")
     if view is not None and (view.distance or 0.0) > _SLACK:
         return unjudged("dirty_lens", "moved")
     veil = haze_score(edges) if case.neighbours is Neighbours.ALONE else 0.0
     if veil > limit:
         return judged("dirty_lens", veil, limit, "contrast lost that the cameras around still have")
-    soft = _unusual(case, "edges.soft", edges.soft) if (edges.sharp or 0.0) >= _STILL_SHARP else 0.0
-    return judged("dirty_lens", dirt_score(soft), limit, f"{edges.soft:.0%} of what can be compared is soft, not all")
+    dirt = dirt_score(_unusual(case, "edges.lacking", edges.lacking))
+    soft = sum(0 < place < _SOFT for place in edges.places) / max(1, sum(place > 0 for place in edges.places))
+    patchy = not is_blurred or (edges.uneven or 0.0) > _PATCHY
+    return judged("dirty_lens", dirt if patchy else min(dirt, limit), limit, f"{soft:.0%} of the picture soft, not all")
+
+
+def _quiet(item: Item, limit: float) -> Item:
+    """`item`, not found."""
+    return replace(item, score=min(item.score or 0.0, limit), severity=0, detail="") if item.found else item
 
 
 def _streak(case: Case, edges: Edges) -> float:

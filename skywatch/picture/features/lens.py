@@ -37,10 +37,12 @@ class Edges:
     steepness: float | None
     """Steepness over that in the reference of the edges that are in both: 1 is as ever, less is softer. The median of
     6 x 9 places."""
-    soft: float | None
-    """Share of those places where it is less than 0.7, 0..1."""
-    sharp: float | None
-    """Share of them where it is more than 0.85, 0..1."""
+    lacking: float | None
+    """How much steepness is lacking here and there: of each place what it has less than 0.8 of the reference's, at most
+    0.4, on average over the places."""
+    uneven: float | None
+    """Steepness (over the reference's) at one of the sharper places over that at one of the softer ones: their 85th
+    over their 20th percentile."""
     visibility: float | None
     """How much of the contrast of the reference's edges is left, 0..1, no edge counted for more than all of its own;
     1 as ever. Contrast is against brightness, so that dim light does not change it."""
