@@ -10,6 +10,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
+from skywatch.picture.baseline import Baseline, fits_light
+from skywatch.picture.baseline_file import UnusableBaseline, from_bytes
 from skywatch.picture.compare import taken
 from skywatch.picture.decode import Planes
 from skywatch.picture.diagnose import diagnose
@@ -23,6 +25,9 @@ from skywatch.picture.sky import Regime, Sky
 from skywatch.picture.usual import Usual, usual
 
 T = TypeVar("T")
+
+BASELINE = ".baseline"
+"""How the files of stored baselines end."""
 
 REFERENCES = 3
 """So many pictures at most are compared with in detail; the numbers of all of them say what is usual."""
@@ -71,31 +76,33 @@ class Vouched:
 
     looks: tuple[Look, ...] = ()
     broken: Mapping[Path, str] = field(default_factory=dict)
+    stored: Mapping[Path, Baseline] = field(default_factory=dict)
 
     @property
     def usable(self) -> bool:
-        return bool(self.looks)
+        return bool(self.looks or self.stored)
 
     def known(self, features: Features, sky: Sky, path: Path | None = None) -> Known:
         """What of it says something about a picture with these features, taken by this light. A picture that is among
         the references itself (`path`) is not compared with itself."""
-        aside = dict(self.broken)
-        fit = []
-        for look in self.looks:
-            if why := _unfit(look, features, sky, path):
-                aside[look.path] = why
-            else:
-                fit.append(look)
-        if not fit:
-            return Known(aside=aside, missing=_only(aside.values()) if self.looks else "no_baseline")
-        spread = chosen(fit, REFERENCES)
-        return Known(tuple(look.reference for look in spread), _usual(fit), tuple(look.path for look in fit), aside)
+        unfit = {look.path: _unfit(look, features, sky, path) for look in self.looks}
+        unfit |= {path: _unlike(baseline, features, sky) for path, baseline in self.stored.items()}
+        aside = {**self.broken, **{path: why for path, why in unfit.items() if why}}
+        fit = [look for look in self.looks if not unfit[look.path]]
+        kept = [baseline for path, baseline in self.stored.items() if not unfit[path]]
+        if not fit and not kept:
+            return Known(aside=aside, missing=_only(aside.values()) if self.usable else "no_baseline")
+        references = (*chain.from_iterable(map(_pictures, kept)), *(look.reference for look in fit))
+        learned = next((numbers for baseline in kept if (numbers := baseline.usual())), None)
+        used = tuple(path for path, why in unfit.items() if not why)
+        return Known(tuple(chosen(references, REFERENCES)), learned or _usual(fit), used, aside)
 
 
-def vouched(paths: Iterable[Path]) -> Vouched:
+def vouched(paths: Sequence[Path]) -> Vouched:
     """Read and measure the pictures (of a clip, the middle one). Never raises for a file: what can't be read, and what
     shows no view at all, is kept as `broken` with the reason."""
-    named, broken = list(dict.fromkeys(paths)), {}
+    stored, broken = _stored(path for path in paths if path.suffix == BASELINE)
+    named = [path for path in dict.fromkeys(paths) if path.suffix != BASELINE]
     shown = {}
     for path in chosen(named, MOST):
         try:
@@ -104,7 +111,41 @@ def vouched(paths: Iterable[Path]) -> Vouched:
             broken[path] = str(error)
     broken |= {path: "enough" for path in named if path not in shown and path not in broken}
     known = measured(shown)
-    return replace(known, broken={**broken, **known.broken})
+    return replace(known, broken={**broken, **known.broken}, stored=stored)
+
+
+def _stored(paths: Iterable[Path]) -> tuple[dict[Path, Baseline], dict[Path, str]]:
+    """Baselines as the daemon keeps them, and why others can't be used."""
+    stored: dict[Path, Baseline] = {}
+    broken: dict[Path, str] = {}
+    for path in dict.fromkeys(paths):
+        try:
+            baseline = from_bytes(path.read_bytes())
+        except (OSError, UnusableBaseline) as error:
+            broken[path] = getattr(error, "strerror", None) or str(error)
+            continue
+        if _pictures(baseline):
+            stored[path] = baseline
+        else:
+            broken[path] = "no_baseline"
+    return stored, broken
+
+
+def _pictures(baseline: Baseline) -> tuple[Reference, ...]:
+    """Its references; the look that waits for a person, where nobody has accepted one: naming the file vouches for
+    it."""
+    waiting = baseline.candidate.reference if baseline.candidate is not None else None
+    return baseline.pictures or ((waiting,) if waiting is not None else ())
+
+
+def _unlike(baseline: Baseline, features: Features, sky: Sky) -> str:
+    """Why a stored baseline says nothing about this picture, or ""."""
+    first = _pictures(baseline)[0]
+    if not _alike((first.width, first.height), (features.width, features.height)):
+        return "other_shape"
+    if sky.regime is not Regime.UNSTATED and baseline.regime != sky.regime.value:
+        return "other_light"
+    return "" if fits_light(baseline, features) else "other_light"
 
 
 def measured(shown: Mapping[Path, Planes]) -> Vouched:
@@ -173,7 +214,11 @@ def _usual(looks: Sequence[Look]) -> dict[str, Usual]:
 
 
 def _same_shape(one: Features, other: Features) -> bool:
-    return abs(one.width / one.height / (other.width / other.height) - 1) <= _SHAPES_AGREE
+    return _alike((one.width, one.height), (other.width, other.height))
+
+
+def _alike(size: tuple[int, int], other: tuple[int, int]) -> bool:
+    return abs(size[0] / size[1] / (other[0] / other[1]) - 1) <= _SHAPES_AGREE
 
 
 def _only(reasons: Iterable[str]) -> str:

@@ -7,12 +7,13 @@ from rich.table import Table
 from rich.text import Text
 
 from skywatch import findings
-from skywatch.i18n import _
+from skywatch.i18n import N_, _
 from skywatch.observation import Finding, Verdict
 from skywatch.picture import say_why
 from skywatch.picture.score import Scored
 from skywatch.terminal.interview import VERDICTS
 
+_ASIDE = {"enough": N_("there are enough without it"), "itself": N_("it is the picture itself")}
 _ALWAYS = ("no_ledger", "unstated")
 """Reasons that hold for every file: nobody needs to read them in each row."""
 
@@ -71,6 +72,14 @@ def _notes(rows: Sequence[Scored]) -> list[str]:
     if unknown and not any(each.known.used for each in rows):
         names = _(", ").join(findings.say(code) for code in sorted(unknown))
         notes.append(_("not judged without --baseline: {names}").format(names=names))
-    aside = {path: why for each in rows for path, why in each.known.aside.items() if why != "itself"}
-    notes += [_("{path} was left aside: {why}").format(path=path, why=say_why(why)) for path, why in aside.items()]
-    return notes
+    aside = {path: why for each in rows for path, why in each.known.aside.items()}
+    left = _("{path} was left aside: {why}")
+    return [*notes, *(left.format(path=path, why=_why(why)) for path, why in aside.items())]
+
+
+def _why(reason: str) -> str:
+    """Why a reference was left aside: a reason of ours, a finding's code, or the decoder's words."""
+    if reason in _ASIDE:
+        return _(_ASIDE[reason])
+    said = say_why(reason)
+    return findings.say(reason) if said == reason else said

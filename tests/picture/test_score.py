@@ -1,6 +1,8 @@
 """Picture and video files, as `skywatch score` reads them."""
 
 import json
+import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -10,10 +12,16 @@ import pytest
 
 from skywatch.observation import Verdict
 from skywatch.picture import Limits, Regime, Sky, Undecodable
+from skywatch.picture.baseline import Baseline, accept, look_of
+from skywatch.picture.baseline_file import to_bytes
+from skywatch.picture.compare import taken
+from skywatch.picture.examine import examine
 from skywatch.picture.files import frames, in_a_row, in_folder
+from skywatch.picture.measure import Canvas
 from skywatch.picture.score import LIGHTS, read, score_files, to_json
 from skywatch.picture.vouched import vouched
 from tests.picture.drawn import Picture, defocused, encoded, titled, town
+from tests.picture.healthy import planes_of
 
 
 def written(folder: Path, name: str, picture: Picture) -> Path:
@@ -264,3 +272,43 @@ def test_a_picture_of_nothing_has_a_name_of_its_own(tmp_path: Path, picture: Pic
     named = {finding.code for finding in seen.diagnosis.findings} | set(seen.diagnosis.unjudged.values())
     assert named & wanted
     json.dumps(to_json([seen]), allow_nan=False)
+
+
+# --- a baseline as the daemon keeps it
+
+
+def kept(path: Path, picture: Picture, *, newer: bool = False) -> Path:
+    look = look_of(examine(planes_of(picture)), 1000.0, taken(Canvas(planes_of(picture))))
+    data = to_bytes(accept(replace(Baseline("gate", "day_colour", 0.0), candidate=look), "Wang", 1000.0))
+    if newer:
+        rest = b"\x00\x63" + data[22:]
+        data = data[:16] + zlib.crc32(rest).to_bytes(4, "big") + rest
+    path.write_bytes(data)
+    return path
+
+
+def test_a_stored_baseline_is_a_reference(tmp_path: Path) -> None:
+    stored = kept(tmp_path / "gate.day_colour.baseline", town(7, 640, 360))
+    today = written(tmp_path, "today.png", town(7, 640, 360))
+    seen = score_files([today], known=vouched([stored]))[0]
+    assert seen.known.used == (stored,)
+    assert "moved" in seen.diagnosis.scores
+    assert score_files([today], LIGHTS[Regime.INFRARED], known=vouched([stored]))[0].known.aside == {
+        stored: "other_light"
+    }
+    square = written(tmp_path, "square.png", town(7, 480, 480))
+    assert score_files([square], known=vouched([stored]))[0].known.aside == {stored: "other_shape"}
+
+
+def test_a_stored_baseline_that_cannot_be_used_says_why(tmp_path: Path) -> None:
+    newer = kept(tmp_path / "newer.baseline", town(7, 64, 48), newer=True)
+    damaged = kept(tmp_path / "damaged.baseline", town(7, 64, 48))
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"!")
+    empty = tmp_path / "empty.baseline"
+    empty.write_bytes(to_bytes(Baseline("gate", "day_colour", 0.0)))
+    known = vouched([newer, damaged, empty, tmp_path / "none.baseline"])
+    assert not known.usable
+    assert "newer skywatch (format 99" in known.broken[newer]
+    assert "checksum" in known.broken[damaged]
+    assert known.broken[empty] == "no_baseline"
+    assert "No such file" in known.broken[tmp_path / "none.baseline"]
