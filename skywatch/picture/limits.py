@@ -15,11 +15,14 @@ class Limits(BaseModel):
 
     blur: Score = Field(default=0.5, description="Blur score of a picture by daylight from which it is called blurred.")
     blur_by_night: Score = Field(
-        default=0.55,
+        default=0.57,
         description="The same at dusk, by night and in dark pictures, where lamps and grain make edges softer.",
     )
     motion_blur: Score = Field(
-        default=0.5, description="The same of a picture softened along one direction; by night more, as for blur."
+        default=0.5, description="The same of a picture that is soft along one direction: shaken."
+    )
+    motion_by_night: Score = Field(
+        default=0.8, description="The same by night, where lamps draw streaks and shutters stay open longer."
     )
     dirty_lens: Score = Field(default=0.5, description="Dirt score from which a lens is called dirty.")
     low_contrast: Score = Field(
@@ -51,6 +54,12 @@ class Limits(BaseModel):
     )
     torn: Score = Field(default=0.5, description="Torn score from which a picture is called torn, or half decoded.")
     frozen: Score = Field(default=0.5, description="Stillness score from which a picture is called frozen.")
+    flicker: Score = Field(default=0.5, description="Flicker score from which a picture is said to flicker.")
+    menu: Score = Field(default=0.5, description="Menu score from which a menu is said to be open on the picture.")
+    privacy_mask: Score = Field(default=0.5, description="Mask score from which a picture is said to be masked.")
+    masked_too_much: Score = Field(
+        default=0.2, description="Share of the picture from which a privacy mask is a fault and no remark."
+    )
     too_small: int = Field(
         default=4096, ge=1, description="A picture of fewer pixels is no picture; nothing is said of its signal."
     )

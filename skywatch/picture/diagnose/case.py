@@ -1,5 +1,6 @@
 """What every judge is given and what it answers: one table of items, a score and a severity each."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -23,11 +24,17 @@ REASONS: dict[str, str] = {
     "unstated": N_("nobody knows when and where it was taken"),
     "light_failed": N_("its light has failed"),
     "no_colour": N_("a picture without colour"),
+    "no_clip": N_("takes several pictures in a row"),
+    "not_measured": N_("not measured on this picture"),
     "no_baseline": N_("nothing to compare with yet"),
     "other_shape": N_("the picture's shape is not that of the reference"),
     "other_light": N_("the reference was taken by another light"),
     "not_found": N_("nothing of the reference is in view"),
+    "covered": N_("the lens is covered"),
     "moved": N_("the view is not where it was"),
+    "noisy": N_("too noisy to tell"),
+    "hidden": N_("part of the view is hidden"),
+    "no_number": N_("a number of it is none: a mistake of skywatch's own"),
     "no_ledger": N_("the ledger says nothing of it"),
 }
 """Why an item could not be judged."""
@@ -76,7 +83,10 @@ class Item:
 
 
 def judged(code: str, score: float, limit: float, detail: str, *, remark: bool = False, hides: bool = False) -> Item:
-    """`code` is found where `score` is above `limit`; how far above makes the severity."""
+    """`code` is found where `score` is above `limit`; how far above makes the severity. What is no number judges
+    nothing."""
+    if math.isnan(score):
+        return unjudged(code, "no_number")
     if score <= limit:
         return Item(code, score)
     severity = min(5, 1 + int(5 * (score - limit) / max(1e-9, 1 - limit)))
@@ -89,7 +99,9 @@ def unjudged(code: str, reason: str) -> Item:
 
 
 def between(value: float, *points: tuple[float, float]) -> float:
-    """The broken line through `points` (ascending), level outside of them."""
+    """The broken line through `points` (ascending), level outside of them; of what is no number, none."""
+    if math.isnan(value):
+        return value
     if value <= points[0][0]:
         return points[0][1]
     for (left, low), (right, high) in pairwise(points):

@@ -1,9 +1,9 @@
 """Whether there is a picture of the world at all. Comes first: what is found here mostly hides everything else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
-from skywatch.picture.features import Card, Features, Still, Tear
+from skywatch.picture.features import Card, Features, Flicker, Still, Tear
 from skywatch.picture.sky import Regime
 
 _BLACK = 24.0
@@ -18,6 +18,9 @@ _LIT = 30.0
 _LEAST_CONTRAST = 0.01
 """Share of a picture that stands out: with less, there is nothing that could be seen to move."""
 
+_MORE_MASKED = 0.02
+"""Of the picture, beyond what is usual."""
+
 _TINTED = 12.0
 """Distance of chroma from grey; a picture by infrared light has less than 3."""
 
@@ -25,15 +28,13 @@ _NIGHT = (Regime.INFRARED, Regime.WHITE)
 
 
 def judge(case: Case) -> Iterator[Item]:
-    """black, no_signal, torn, frozen. Each one that hides what is behind it does so here, too."""
-    if case.features.width * case.features.height < case.limits.too_small:
-        yield from (unjudged(code, "too_small") for code in ("black", "no_signal", "torn", "frozen"))
-        return
-    first = (_black(case), _no_signal(case))
-    yield from first
-    hidden = any(item.hides for item in first)
-    for code, of in (("torn", _torn), ("frozen", _frozen)):
-        yield unjudged(code, "no_picture") if hidden else of(case)
+    """black, no_signal, torn, frozen, flicker, menu, privacy_mask. What hides the others does so here, too."""
+    small = case.features.width * case.features.height < case.limits.too_small
+    hidden = "too_small" if small else ""
+    for code, of in _JUDGED.items():
+        item = unjudged(code, hidden) if hidden else of(case)
+        yield item
+        hidden = hidden or ("no_picture" if item.hides else "")
 
 
 def drawn_score(card: Card) -> float:
@@ -126,8 +127,17 @@ def _black(case: Case) -> Item:
 
 def _no_signal(case: Case) -> Item:
     card = case.features.card
+    score = drawn_score(card)
+    if _is_half_a_picture(card, case.features.tear):
+        score = min(score, 0.5)
     detail = f"{max(card.ground, card.levels):.0%} of the picture drawn, not seen; {_colour(case.features)}"
-    return judged("no_signal", drawn_score(card), case.limits.no_signal, detail, hides=True)
+    return judged("no_signal", score, case.limits.no_signal, detail, hides=True)
+
+
+def _is_half_a_picture(card: Card, tear: Tear) -> bool:
+    """Whether what is even is a band from side to side, and the rest is the world: that is torn."""
+    even = max(card.ground, card.levels)
+    return even < 0.92 and tear.band > even / 2 and card.soft > 0.15 * (1 - even)
 
 
 def _is_lettered(card: Card) -> bool:
@@ -137,3 +147,54 @@ def _is_lettered(card: Card) -> bool:
 def _colour(features: Features) -> str:
     card = features.card
     return f"luma {card.level:.0f}, " + (f"colour {card.tint:.0f}" if card.tint >= _TINTED else "no colour")
+
+
+def flicker_score(flicker: Flicker) -> float:
+    """By the worse of: `pumping` 0.3 is 0, 1.5 is 0.5, 8 is 1; `rolling` 1, 2.5, 8. Straight in between."""
+    return max(
+        between(flicker.pumping, (0.3, 0.0), (1.5, 0.5), (8.0, 1.0)),
+        between(flicker.rolling, (1.0, 0.0), (2.5, 0.5), (8.0, 1.0)),
+    )
+
+
+def _flicker(case: Case) -> Item:
+    flicker = case.features.flicker
+    if flicker is None:
+        return unjudged("flicker", "no_clip")
+    detail = f"light to and fro by {flicker.pumping:.1f} levels a frame, in bands by {flicker.rolling:.1f}"
+    return judged("flicker", flicker_score(flicker), case.limits.flicker, detail)
+
+
+def _menu(case: Case) -> Item:
+    """`menu` 0 is 0, 0.04 of the picture is 0.5, 0.4 is 1."""
+    masks = case.features.masks
+    if masks is None:
+        return unjudged("menu", "not_measured")
+    score = between(masks.menu, (0.0, 0.0), (0.04, 0.5), (0.4, 1.0))
+    return judged("menu", score, case.limits.menu, f"over {masks.menu:.0%} of the picture")
+
+
+def _privacy_mask(case: Case) -> Item:
+    """`masked` 0 is 0, 0.03 of the picture is 0.5, 0.6 is 1; where as much is usual, 0. A small one is a remark."""
+    masks = case.features.masks
+    if masks is None:
+        return unjudged("privacy_mask", "not_measured")
+    usual = case.usual.get("masks.masked")
+    more = masks.masked - (usual.centre if usual else 0.0)
+    score = between(masks.masked if more > _MORE_MASKED else 0.0, (0.0, 0.0), (0.03, 0.5), (0.6, 1.0))
+    left, top, width, height = masks.place
+    place = f"the largest {width:.0%} x {height:.0%}, at {left:.0%} from the left and {top:.0%} from the top"
+    detail = f"over {masks.masked:.0%} of the picture, {place}"
+    small = masks.masked < case.limits.masked_too_much
+    return judged("privacy_mask", score, case.limits.privacy_mask, detail, remark=small)
+
+
+_JUDGED: Mapping[str, Callable[[Case], Item]] = {
+    "black": _black,
+    "no_signal": _no_signal,
+    "torn": _torn,
+    "frozen": _frozen,
+    "flicker": _flicker,
+    "menu": _menu,
+    "privacy_mask": _privacy_mask,
+}

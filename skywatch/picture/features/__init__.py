@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hi
 
 from skywatch.picture.features.lens import Edges, Sharpness
 from skywatch.picture.features.light import Cast, Colour, Grain, Stripes, Tone
-from skywatch.picture.features.signal import Card, Flicker, Still, Tear
+from skywatch.picture.features.signal import Card, Flicker, Masks, Still, Tear
 from skywatch.picture.features.view import Scene, View
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Features",
     "Flicker",
     "Grain",
+    "Masks",
     "Scene",
     "Sharpness",
     "Still",
@@ -63,6 +64,7 @@ class Features:
     cast: Cast | None = None
     still: Still | None = None
     flicker: Flicker | None = None
+    masks: Masks | None = None
 
     def numbers(self) -> Mapping[str, float]:
         """Every single number by its path (`tone.p50`), without those that could not be measured, and without rows of

@@ -49,6 +49,18 @@ class Tear:
 
 
 @dataclass(frozen=True, slots=True)
+class Masks:
+    """Of rectangles that are laid over the picture."""
+
+    masked: float
+    """Share of the picture under plain ones, 0..1."""
+    place: tuple[float, ...]
+    """Of the largest plain one: left, top, width, height, as shares of the picture's sides; all 0 without one."""
+    menu: float
+    """Share of the picture under the largest one with several lines of text on it, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Still:
     """Of the difference to an earlier look, the on-screen clock left out."""
 
@@ -68,6 +80,6 @@ class Flicker:
     """Of the light between the frames of one look, a fraction of a second apart."""
 
     pumping: float
-    """Standard deviation of the whole picture's light, steps and slow changes taken off, levels of luma."""
+    """The way that the whole picture's light goes to and fro beyond where it ends, levels of luma a frame."""
     rolling: float
-    """The same of bands across the picture, which light up and darken in turn."""
+    """By how much rows across the picture change from frame to frame beyond that, median of the frames, levels."""

@@ -10,6 +10,7 @@ from skywatch.picture.measure.canvas import Canvas
 from skywatch.picture.measure.card import card
 from skywatch.picture.measure.colour import colour
 from skywatch.picture.measure.grain import grain
+from skywatch.picture.measure.mask import masks
 from skywatch.picture.measure.scene import scene
 from skywatch.picture.measure.sharpness import sharpness
 from skywatch.picture.measure.stripes import stripes
@@ -39,4 +40,5 @@ def measured(canvas: Canvas) -> Features:
         card=card(canvas),
         tear=tear(canvas),
         scene=scene(canvas),
+        masks=masks(canvas),
     )
