@@ -32,6 +32,8 @@ class Desk:
         self.events: list[Event] = []
         self.dying: frozenset[str] = frozenset()
         self._before = board
+        self._members: dict[int, set[str]] = {}
+        self._more: dict[int, set[str]] = {}
         self._moved: dict[tuple[int, EventKind], dict[str, float]] = {}
         self._ids = {_key(fault.subject, fault.cause): id_ for id_, fault in self.open.items()}
 
@@ -44,6 +46,8 @@ class Desk:
 
     def change(self, fault: Fault, **changes: Any) -> Fault:
         """The open fault with these fields changed."""
+        if "cameras" in changes:
+            self._members.pop(fault.id, None)
         after = replace(fault, **changes)
         self.open[fault.id] = after
         return after
@@ -124,15 +128,36 @@ class Desk:
         self.say(fault, EventKind.FLAPPING, at, tell=True)
         return fault
 
+    def members(self, id_: int) -> set[str]:
+        """The cameras of an open fault as they are by now; `Fault.cameras` follows when the step is done. Ten thousand
+        cameras come and go in one step, and each would copy all the others."""
+        if id_ not in self._members:
+            self._members[id_] = set(self.open[id_].cameras)
+        return self._members[id_]
+
     def grow(self, fault: Fault, camera: str, at: float) -> None:
         """One camera more is part of it."""
         self._moved.setdefault((fault.id, EventKind.GREW), {})[camera] = at
-        self.change(fault, cameras=fault.cameras | {camera}, ever=fault.ever | {camera})
+        self.members(fault.id).add(camera)
+        if camera not in fault.ever:
+            self._more.setdefault(fault.id, set()).add(camera)
 
-    def shrink(self, fault: Fault, camera: str, at: float) -> Fault:
+    def shrink(self, fault: Fault, camera: str, at: float) -> None:
         """One camera is part of it no longer."""
         self._moved.setdefault((fault.id, EventKind.SHRANK), {})[camera] = at
-        return self.change(fault, cameras=fault.cameras - {camera})
+        self.members(fault.id).discard(camera)
+
+    def count(self, id_: int) -> int:
+        """How many cameras were part of it this time."""
+        return len(self.open[id_].ever) + len(self._more.get(id_, ()))
+
+    def _settle(self, id_: int) -> Fault:
+        """The open fault with the cameras that it has by now."""
+        fault = self.open[id_]
+        members, more = self._members.pop(id_, None), self._more.pop(id_, None)
+        if members is not None and members != fault.cameras:
+            fault = self.change(fault, cameras=frozenset(members))
+        return self.change(fault, ever=fault.ever | more) if more else fault
 
     def mend(self, fault: Fault, at: float, *, split: bool = False) -> None:
         """It seems to be over: from now on it has to stay so."""
@@ -142,12 +167,14 @@ class Desk:
 
     def close(self, fault: Fault, at: float, *, proven: bool, who: str = "", text: str = "") -> Fault:
         """It is over; what is still dead of a group is suspected anew."""
+        fault = self._settle(fault.id)
         ended = max(at, fault.since)
         self.say(fault, EventKind.CLOSED, ended, who=who, text=text, tell=True)
         return self._put_away(replace(fault, closed=ended, proven=proven))
 
     def absorb(self, fault: Fault, into: Fault) -> None:
         """It was part of that one all along. Whoever was told must know."""
+        fault = self._settle(fault.id)
         self.say(fault, EventKind.ABSORBED, self.now, text=str(into.id), tell=True)
         self._put_away(replace(fault, closed=max(self.now, fault.since), part_of=into.id))
 
@@ -185,6 +212,8 @@ class Desk:
         """The next board, and all that happened."""
         for id_ in {id_ for id_, _ in self._moved}:
             self._flush(id_)
+        for id_ in {*self._members, *self._more}:
+            self._settle(id_)
         oldest = self.now - self.policy.reopen
         closed = {id_: fault for id_, fault in self.closed.items() if (fault.closed or 0.0) >= oldest}
         idle = not self.held and not any(dead.suspected for dead in self.dead.values())
@@ -214,15 +243,16 @@ class Desk:
         return self.policy.settle if mending.split else self.policy.prove
 
     def _due(self) -> float:
+        """When something happens by the passing of time alone; steady seconds that lie ahead, from now on."""
+        policy, ahead = self.policy, float("inf")
         waits = [mending.since + self.patience_of(self.open[id_], mending) for id_, mending in self.mending.items()]
-        for dead in self.dead.values():
-            if dead.suspected:
-                waits += [dead.noticed + self.policy.hold, dead.noticed + self.policy.patience]
-        for since in self.held.values():
-            waits += [since + self.policy.hold, since + self.policy.patience]
-        ahead = [wait - self.steady for wait in waits if wait > self.steady]
+        for begun in (*self.held.values(), *{dead.noticed for dead in self.dead.values() if dead.suspected}):
+            waits += (begun + policy.hold, begun + policy.patience)
+        for wait in waits:
+            if self.steady < wait < self.steady + ahead:
+                ahead = wait - self.steady
         deadlines = [fault.deadline for fault in self.open.values() if fault.late is None and fault.deadline > self.now]
-        return min([self.now + min(ahead, default=float("inf")), *deadlines])
+        return min([self.now + ahead, *deadlines])
 
 
 def of_camera(camera: str) -> Subject:

@@ -48,17 +48,17 @@ def _known(desk: Desk, villages: Villages, station: Station, code: str) -> bool:
 
 def _join(desk: Desk) -> None:
     """A camera of a village that is dead by a fault already is part of it."""
-    groups = {id_ for id_, fault in desk.open.items() if fault.cause in GROUPS}
+    groups = [fault for fault in desk.open.values() if fault.cause in GROUPS]
     if not groups:
         return
     suspects = [code for code, dead in desk.dead.items() if dead.suspected and code not in desk.maintenance]
-    tally: Counter[tuple[str, int]] = Counter()
-    for code, dead in desk.dead.items():
-        if dead.fault in groups:
-            tally[desk.places.village[code], dead.fault] += 1
+    tally = Counter((desk.places.village[code], dead.fault) for code, dead in desk.dead.items() if dead.fault)
+    covering: dict[str, Fault | None] = {}
     for code in suspects:
         village = desk.places.village[code]
-        fault = next((desk.open[id_] for id_ in groups if _covers(desk, desk.open[id_], village, tally)), None)
+        if village not in covering:
+            covering[village] = next((fault for fault in groups if _covers(desk, fault, village, tally)), None)
+        fault = covering[village]
         if fault is not None:
             _take_in(desk, fault, code)
 
@@ -124,13 +124,13 @@ def _move(desk: Desk, camera: str, before: int, fault: Fault) -> None:
     """From a suspicion, or from a fault that turns out to be part of this one."""
     desk.attribute(camera, fault)
     current = desk.open[fault.id]
-    if camera not in current.cameras:
+    if camera not in desk.members(fault.id):
         desk.grow(current, camera, desk.dead[camera].since)
     old = desk.open.get(before)
     if old is not None:
-        rest = desk.change(old, cameras=old.cameras - {camera})
-        if not rest.cameras:
-            desk.absorb(rest, fault)
+        desk.members(old.id).discard(camera)
+        if not desk.members(old.id):
+            desk.absorb(old, fault)
 
 
 def _owner(desk: Desk, villages: Villages, guess: Guess) -> Owner:

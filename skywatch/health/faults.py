@@ -7,6 +7,7 @@ call them.
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from skywatch.health.board import (
@@ -143,7 +144,7 @@ def _died(desk: Desk, camera: str, at: float) -> None:
 def _return(desk: Desk, fault: Fault, camera: str, at: float) -> None:
     desk.attribute(camera, fault)
     desk.mending.pop(fault.id, None)
-    desk.returned(desk.change(fault, cameras=fault.cameras | {camera}), at)
+    desk.returned(desk.change(fault, cameras=frozenset({camera})), at)
 
 
 def _back(desk: Desk, camera: str, at: float) -> None:
@@ -152,10 +153,14 @@ def _back(desk: Desk, camera: str, at: float) -> None:
     fault = desk.open.get(dead.fault) if dead else None
     if fault is None:
         return
-    fault = desk.shrink(fault, camera, at) if fault.cause in GROUPS else desk.change(fault, cameras=frozenset())
-    if not fault.cameras:
+    if fault.cause not in GROUPS:
+        desk.mend(desk.change(fault, cameras=frozenset()), at)
+        return
+    desk.shrink(fault, camera, at)
+    left = len(desk.members(fault.id))
+    if not left:
         desk.mend(fault, at)
-    elif 2 * len(fault.cameras) <= len(fault.ever):
+    elif 2 * left <= desk.count(fault.id):
         desk.mend(fault, at, split=True)
 
 
@@ -166,7 +171,7 @@ def _maintain(desk: Desk, camera: str, at: float) -> None:
     desk.maintenance.add(camera)
     desk.held.pop(camera, None)
     for fault in _of(desk, camera):
-        if not fault.suppressed and _members(fault) <= desk.maintenance:
+        if not fault.suppressed and _members(desk, fault) <= desk.maintenance:
             desk.say(fault, EventKind.SUPPRESSED, at)
             desk.change(desk.open[fault.id], suppressed=True)
 
@@ -184,12 +189,12 @@ def _resume(desk: Desk, camera: str, at: float) -> None:
 
 
 def _of(desk: Desk, camera: str) -> list[Fault]:
-    return [fault for fault in desk.open.values() if camera in _members(fault)]
+    return [fault for fault in desk.open.values() if camera in _members(desk, fault)]
 
 
-def _members(fault: Fault) -> frozenset[str]:
+def _members(desk: Desk, fault: Fault) -> AbstractSet[str]:
     """The cameras that it is about: those at fault, or, of one that is on the mend, those that were."""
-    return frozenset({fault.subject.code}) if fault.subject.scope is Scope.CAMERA else fault.cameras or fault.ever
+    return {fault.subject.code} if fault.subject.scope is Scope.CAMERA else desk.members(fault.id) or fault.ever
 
 
 # --- the ledger

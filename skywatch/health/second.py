@@ -17,7 +17,9 @@ class Station:
 
     def __init__(self, desk: Desk, villages: Villages) -> None:
         self._desk, self._villages = desk, villages
-        self._samples: dict[Subject, list[str]] = {}
+        self._counts: dict[Subject, Counter[bool | None]] = {}
+        self._total: Counter[bool | None] = Counter()
+        self._lives: dict[str, bool | None] = {}
         self._known: dict[Subject, bool | None] = {}
         self._open: list[str] | None = None
 
@@ -40,46 +42,48 @@ class Station:
         """True: the sample is dead; False: it lives, or this link does; None: it was not looked at yet."""
         uplink = self._desk.places.uplink_of(code)
         if uplink not in self._known:
-            self._known[uplink] = self._judge(uplink, self._villages.since(code))
+            self._known[uplink] = self._judge(uplink)
         return self._known[uplink]
 
-    def _judge(self, uplink: Subject, since: float) -> bool | None:
+    def _judge(self, uplink: Subject) -> bool | None:
         group = self._desk.places.villages[uplink]
         if any(self._villages.of(other).life not in (Life.DEAD, Life.EMPTY) for other in group):
             return False
-        sample = self._sample(uplink)
-        lives = {camera: self._life(camera, since) for camera in sample}
-        missing = [camera for camera, life in lives.items() if life is None]
-        self._desk.ask(missing, since)
-        known = [life for life in lives.values() if life is not None]
-        if missing and len(missing) > len(known) // 4:
+        total = self._count() - self._counts[uplink]
+        unseen, dead, alive = total[None], total[False], total[True]
+        if unseen:
+            self._desk.ask([code for code, life in self._lives.items() if life is None], self._villages.floor)
+        if unseen > (dead + alive) // 4:
             return None
-        return bool(known) and known.count(False) >= self._desk.policy.share * len(known)
+        return dead > 0 and dead >= self._desk.policy.share * (dead + alive)
 
-    def _sample(self, uplink: Subject) -> list[str]:
-        """A few cameras of every other link, from different villages where there are some."""
-        if not self._samples:
+    def _count(self) -> Counter[bool | None]:
+        """How the samples of all links are, together; `_counts` has them one by one."""
+        if not self._counts:
             for subject, codes in self._desk.places.villages.items():
                 if subject.scope is Scope.UPLINK:
-                    self._samples[subject] = self._firsts(codes)
-        return [camera for other, sample in self._samples.items() if other != uplink for camera in sample]
+                    lives = {camera: self._life(camera) for camera in self._firsts(codes)}
+                    self._lives.update(lives)
+                    self._counts[subject] = Counter(lives.values())
+                    self._total.update(lives.values())
+        return self._total
 
     def _firsts(self, codes: Iterable[str]) -> list[str]:
         places = self._desk.places
-        firsts = (next(filter(self._counts, places.cameras[code]), None) for code in codes)
+        firsts = (next(filter(self._eligible, places.cameras[code]), None) for code in codes)
         return [camera for camera in firsts if camera is not None][:SAMPLE]
 
-    def _counts(self, camera: str) -> bool:
+    def _eligible(self, camera: str) -> bool:
         desk, record = self._desk, self._desk.dead.get(camera)
         long_dead = record is not None and desk.steady - record.noticed > desk.policy.together
         return camera not in desk.maintenance and not long_dead
 
-    def _life(self, camera: str, since: float) -> bool | None:
+    def _life(self, camera: str) -> bool | None:
         """Whether it lives; None where nobody has looked."""
         if camera in self._desk.dead:
             return False
         seen = self._desk.looks.get(camera)
-        return None if seen is None or seen.when < since else seen.alive
+        return None if seen is None or seen.when < self._villages.floor else seen.alive
 
     def _unknown(self) -> list[str]:
         """Villages of which it is not known; they are asked."""

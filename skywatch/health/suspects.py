@@ -80,8 +80,8 @@ def _guess(desk: Desk, villages: Villages, subject: Subject, taken: Iterable[Gue
     gone = {code for guess in taken for code in guess.villages}
     group = [villages.of(code) for code in desk.places.villages[subject] if code not in gone]
     alone = subject.scope is Scope.VILLAGE
-    members = desk.places.villages[subject]
-    dead = [each for each in group if each.life is Life.DEAD and (alone or _free(desk, each, members))]
+    members = frozenset(desk.places.villages[subject])
+    dead = [each for each in group if each.life is Life.DEAD and (alone or _free(desk, villages, each, members))]
     living = tuple([each.code for each in group if each.life is Life.ALIVE])
     cause = CAUSE_OF[subject.scope]
     known = desk.find(subject, cause) is not None
@@ -97,13 +97,9 @@ def _guess(desk: Desk, villages: Villages, subject: Subject, taken: Iterable[Gue
     return Guess(subject, cause, tuple([each.code for each in dead]), living, KNOWN if known else cost)
 
 
-def _free(desk: Desk, village: Village, group: Collection[str]) -> bool:
+def _free(desk: Desk, villages: Villages, village: Village, group: frozenset[str]) -> bool:
     """Whether it may be part of this group's fault: what another one explains already only together with all of it."""
-    for id_ in {desk.dead[camera].fault for camera in village.dead}:
-        fault = desk.open.get(id_)
-        if fault is not None and any(desk.places.village[camera] not in group for camera in fault.cameras):
-            return False
-    return True
+    return all(villages.reach(id_) <= group for id_ in {desk.dead[camera].fault for camera in village.dead})
 
 
 def sentinels(desk: Desk, villages: Villages, dead: Iterable[Village]) -> Words:

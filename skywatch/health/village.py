@@ -46,23 +46,34 @@ class Villages:
         self._known: dict[str, Village] = {}
         self.suspects: dict[str, list[str]] = {}
         self._final: set[str] = set()
+        self._reach: dict[int, frozenset[str]] = {}
         noticed: dict[str, list[float]] = {}
+        place = desk.places.village
         for camera, dead in desk.dead.items():
-            if dead.suspected and camera not in desk.maintenance:
-                village = desk.places.village[camera]
-                self.suspects.setdefault(village, []).append(camera)
-                noticed.setdefault(village, []).append(dead.noticed)
+            if not dead.fault and dead.confirmed and camera not in desk.maintenance:
+                self.suspects.setdefault(place[camera], []).append(camera)
+                noticed.setdefault(place[camera], []).append(dead.noticed)
         self._first = {village: min(times) for village, times in noticed.items()}
-        self._floor = min(self._first.values(), default=desk.steady) - SLACK
+        self.floor = min(self._first.values(), default=desk.steady) - SLACK
+        """Looks before it, in steady seconds, are second looks at nothing."""
         self._since: dict[str, float] = {}
         for village, times in noticed.items():
+            last = max(times) - SLACK
             for other in desk.places.related(village):
-                self._since[other] = max(self._since.get(other, 0.0), max(times) - SLACK)
+                if last > self._since.get(other, 0.0):
+                    self._since[other] = last
 
     def since(self, village: str) -> float:
         """Looks at this village from here on, in steady seconds, count as second looks: since the last death on its
         lines."""
-        return self._since.get(village, self._floor)
+        return self._since.get(village, self.floor)
+
+    def reach(self, fault: int) -> frozenset[str]:
+        """The villages in which cameras are dead by this fault; none for 0."""
+        if fault not in self._reach:
+            members = self._desk.members(fault) if fault in self._desk.open else set[str]()
+            self._reach[fault] = frozenset(self._desk.places.village[camera] for camera in members)
+        return self._reach[fault]
 
     def waited(self, village: str) -> float:
         """Seconds since its first death was noticed."""
