@@ -106,8 +106,10 @@ class Baseline:
         could measure is left out."""
         if not self.trusted:
             return {}
-        names = {name for look in self.samples for name in look.numbers}
-        rows = {name: [look.numbers[name] for look in self.samples if name in look.numbers] for name in sorted(names)}
+        rows: dict[str, list[float]] = {}
+        for look in self.samples:
+            for name, value in look.numbers.items():
+                rows.setdefault(name, []).append(value)
         return {name: usual(values) for name, values in rows.items() if len(values) >= TRUSTED_LOOKS}
 
 
