@@ -28,6 +28,7 @@ from skywatch.metrics import Machinery, Telemetry
 from skywatch.monitor import Listeners, Monitor
 from skywatch.parts import Orders, Parts, load_config, open_parts
 from skywatch.probes import PROBES, Account, Accounts
+from skywatch.protocols.sentinel import answers
 from skywatch.scheduler import Job, Limits, Scheduler
 from skywatch.store import Baselines, History, Refusals, Retention
 from skywatch.web import Sources, Web
@@ -45,6 +46,9 @@ SWEEP = 10.0
 
 STEP = 1.0
 """Seconds between steps of the fault engine."""
+
+SENTINEL = 6.0
+"""Seconds that a sentinel may take to answer."""
 
 DELIVERY = 5.0
 """Seconds between looks at the outbox."""
@@ -90,6 +94,7 @@ class Daemon:
         self._first_visit = asyncio.Event()
         self._reload_ok, self._reloaded_at = True, clock.now()
         self._lateness = Histogram(LATENESS)
+        self._asking: set[asyncio.Task[None]] = set()
         self._parts: Parts
 
     def stop(self) -> None:
@@ -134,7 +139,7 @@ class Daemon:
         _remember(self._parts.accounts, Refusals(config.settings.state_dir / "refusals.jsonl", self.clock))
         self._parts.baselines.files = Baselines(config.settings.state_dir / "baselines")
         tools = self._parts.tools(Orders.of(config))
-        self.dispatch = dispatch_of(config, self.history, self._again)
+        self.dispatch = dispatch_of(config, self.history, self._again, self._call)
         stack.callback(self.dispatch.close)
         self.dispatch.begin(now)
         self.monitor = Monitor(
@@ -162,6 +167,19 @@ class Daemon:
 
     def _again(self, cameras: Iterable[str]) -> None:
         self._hurry(self.monitor.again(cameras))
+
+    def _call(self, villages: Iterable[str]) -> None:
+        """Ask sentinels, each in a task of its own; whoever does not let us ask says nothing."""
+        for code in villages:
+            task = asyncio.create_task(self._ask(code), name=f"sentinel {code}")
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
+
+    async def _ask(self, village: str) -> None:
+        known = self.config.inventory.villages.get(village)
+        told = await answers(known.sentinel, SENTINEL) if known and known.sentinel else None
+        if told is not None:
+            self.dispatch.answered(village, told)
 
     def _hurry(self, keys: Iterable[str]) -> None:
         for key in keys:

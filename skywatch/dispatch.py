@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from skywatch.config import Config
 from skywatch.health import CameraState, Flip
-from skywatch.health.board import Board, Look, News, Policy, Reload, Step
+from skywatch.health.board import Board, Look, News, Policy, Reload, Sentinel, Step
 from skywatch.health.deadlines import Deadlines
 from skywatch.health.fault import EventKind
 from skywatch.health.faults import heard, restarted, step
 from skywatch.health.places import Places
 from skywatch.health.sayings import Unheard, say
 from skywatch.health.worktime import Hours
+from skywatch.inventory import Inventory
 from skywatch.notify import Apprise, Courier, Outbox, Post
 from skywatch.store import Batch, History, Word
 from skywatch.store.message import Message
@@ -32,7 +33,8 @@ SAYINGS = {
 
 @dataclass(slots=True)
 class Dispatch:
-    """`again` is asked to look at these cameras' heartbeats now. `board` is the present, for everybody to read."""
+    """`again` is asked to look at these cameras' heartbeats now, `call` to ask these villages' sentinels. `board` is
+    the present, for everybody to read."""
 
     history: History
     places: Places
@@ -40,6 +42,7 @@ class Dispatch:
     outbox: Outbox
     courier: Courier
     again: Callable[[Iterable[str]], None]
+    call: Callable[[Iterable[str]], None]
     board: Board = field(default_factory=Board)
     _news: list[News] = field(default_factory=list)
 
@@ -49,7 +52,7 @@ class Dispatch:
 
     def adopt(self, config: Config) -> None:
         """The configuration was read again."""
-        self.outbox.post, self.policy, self.places = post_of(config), policy_of(config), Places.of(config.inventory)
+        self.outbox.post, self.policy, self.places = post_of(config), policy_of(config), places_of(config.inventory)
         self.courier.credentials = config.secrets.get
         self._news.append(Reload())
 
@@ -68,6 +71,10 @@ class Dispatch:
         """A visit could tell life from death. Most are of no interest to any suspicion."""
         if self.board.heeds(camera):
             self._news.append(Look(camera, alive, down))
+
+    def answered(self, village: str, answers: bool) -> None:
+        """A sentinel was asked."""
+        self._news.append(Sentinel(village, answers))
 
     def tick(self, now: float) -> None:
         """Once a second: everything since, one step, written down in one transaction with the messages made of it."""
@@ -115,6 +122,8 @@ class Dispatch:
             self.courier.add(made)
         if result.asks:
             self.again(result.asks)
+        if result.calls:
+            self.call(result.calls)
 
     def _post(self, made: list[Message]) -> None:
         if made:
@@ -122,7 +131,12 @@ class Dispatch:
             self.courier.add(made)
 
 
-def dispatch_of(config: Config, history: History, again: Callable[[Iterable[str]], None]) -> Dispatch:
+def dispatch_of(
+    config: Config,
+    history: History,
+    again: Callable[[Iterable[str]], None],
+    call: Callable[[Iterable[str]], None],
+) -> Dispatch:
     """A dispatch for this configuration, which goes on with what the history remembers."""
     outbox = Outbox.restored(post_of(config), history.affairs.last_message, history.affairs.told)
 
@@ -130,7 +144,13 @@ def dispatch_of(config: Config, history: History, again: Callable[[Iterable[str]
         history.note(Batch(messages={message.id: message for message in changed}))
 
     courier = Courier(outbox, Apprise(), config.secrets.get, keep)
-    return Dispatch(history, Places.of(config.inventory), policy_of(config), outbox, courier, again)
+    return Dispatch(history, places_of(config.inventory), policy_of(config), outbox, courier, again, call)
+
+
+def places_of(inventory: Inventory) -> Places:
+    """Who hangs on what, and which villages have a sentinel."""
+    sentinels = {code: village.battery for code, village in inventory.villages.items() if village.sentinel}
+    return Places.of(inventory, sentinels)
 
 
 def post_of(config: Config) -> Post:

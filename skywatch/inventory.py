@@ -60,7 +60,8 @@ class Contractor:
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """A place with cameras. `planned` is how many it was promised; lon/lat in degrees WGS-84."""
+    """A place with cameras. `planned` is how many it was promised; lon/lat in degrees WGS-84. `sentinel` is the address
+    of a device beside the cameras (`icmp://HOST`, `tcp://HOST:PORT`) or ""; `battery`: it outlives a power cut."""
 
     code: str
     name: str
@@ -71,6 +72,8 @@ class Village:
     contractor: str
     longitude: float
     latitude: float
+    sentinel: str = ""
+    battery: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,30 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from skywatch.config.document import Node, dotted
-from skywatch.config.filling import fill
+from skywatch.config.filling import fill, wrong
 from skywatch.config.mistakes import Findings, Guess, echo
 from skywatch.config.part import Line, Part
-from skywatch.i18n import _
+from skywatch.config.settings import is_host
+from skywatch.i18n import N_, _
 from skywatch.inventory import Contractor, Feed, Kind, Uplink, Village
 
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.:-]+$")]
 """Names a thing in other files, in metrics and in addresses of pages: letters, digits, `_ . : -`, no blanks."""
 
 Words = Annotated[Line, Field(min_length=1, max_length=100)]
+
+
+def _sentinel(text: str) -> str:
+    url = urlsplit(text)
+    sound = url.scheme in ("icmp", "tcp") and is_host(url.hostname or "") and not url.path
+    if text and not sound:
+        raise wrong(N_("must be icmp://HOST or tcp://HOST:PORT, not {value}"), value=echo(text))
+    return text
 
 
 class ContractorEntry(Part):
@@ -55,6 +65,11 @@ class VillageEntry(Part):
     contractor: str = Field(description="Code of who repairs there.")
     longitude: float = Field(ge=-180, le=180, allow_inf_nan=False, description="Degrees east, WGS-84.")
     latitude: float = Field(ge=-90, le=90, allow_inf_nan=False, description="Degrees north, WGS-84.")
+    sentinel: Annotated[str, AfterValidator(_sentinel)] = Field(
+        default="",
+        description="A switch, modem or UPS there that tells power from link: icmp://HOST or tcp://HOST:PORT.",
+    )
+    battery: bool = Field(default=False, description="Whether the sentinel runs on when the power is cut.")
 
 
 ENTRIES: Mapping[str, type[Part]] = {
