@@ -122,7 +122,7 @@ def _overexposed(case: Case) -> Item:
     detail = f"median luma {tone.p50:.0f} of 255, {tone.white:.0%} of the lower half white"
     if cast is None:
         return judged("overexposed", glare_score(features), case.limits.overexposed, detail)
-    brighter = between(cast.exposure, (0.0, 0.0), (0.6, 0.5), (2.5, 1.0))
-    whiter = between(cast.bleached, (0.0, 0.0), (0.03, 0.5), (0.6, 1.0))
+    brighter = between(cast.exposure, (0.0, 0.0), (0.75, 0.5), (2.5, 1.0))
+    whiter = between(cast.bleached, (0.0, 0.0), (0.04, 0.5), (0.6, 1.0))
     detail += f", {cast.exposure:+.1f} stops and {cast.bleached:.0%} more white than in the reference"
     return judged("overexposed", min(brighter, whiter), case.limits.overexposed, detail)

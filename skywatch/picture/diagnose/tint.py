@@ -11,8 +11,11 @@ from skywatch.picture.usual import Usual
 _GREY = 3.0
 """`colour.strength` of a picture without any: infrared light, or a camera in its night mode."""
 
-_BRIGHT = 95.0
-"""`tone.p50` of a picture that no street lamps have lit."""
+_BRIGHT = (95.0, 115.0)
+"""`tone.p50` of a picture that no street lamps have lit; of one without colour, that no infrared lamp has."""
+
+_NIGHT_MODE = 2.2
+"""Times as much grain as by day that a camera may add by night."""
 
 _NO_COLOUR = 1.3
 """Likewise, of one that no daylight has any colour in; real days in the fog have more."""
@@ -104,28 +107,27 @@ def _noise(case: Case) -> Item:
             return unjudged("noise", "no_baseline")
         score = between(quiet, (0.0, 0.0), (2.0, 0.5), (12.0, 1.0))
         return judged("noise", score, limits.noise, f"grain {quiet:.1f} levels")
-    if not _as_bright_as_usual(case, 1.0) or _went_grey(case):
+    if not _as_bright_as_usual(case, 1.0) and case.sky.regime is Regime.UNSTATED:
         return unjudged("noise", "other_light")
     expected = _most(usual, 0.05)
-    more = math.sqrt(max(0.0, quiet**2 - expected**2))
+    more = math.sqrt(max(0.0, quiet**2 - expected**2)) / (_NIGHT_MODE if _may_be_night_mode(case) else 1.0)
     score = between(more, (0.0, 0.0), (1.05, 0.5), (12.0, 1.0))
     return judged("noise", score, limits.noise, f"grain {quiet:.1f} levels, usually {usual.centre:.1f}")
 
 
-def _went_grey(case: Case) -> bool:
-    """Whether a camera in colour is in its night mode now, which is another light than that of the usual numbers. Where
-    the regime is known, they are of the same."""
-    if case.sky.regime is not Regime.UNSTATED:
-        return False
+def _may_be_night_mode(case: Case) -> bool:
+    """Whether the usual numbers may be those of colour by day and the picture a grey one by night. Where the regime is
+    known, they are of the same."""
     usual, strength = case.usual.get("colour.strength"), case.features.colour.strength
-    return usual is not None and strength < min(_NO_COLOUR, 0.3 * usual.centre)
+    grey = usual is not None and strength < min(_NO_COLOUR, 0.3 * usual.centre)
+    return case.sky.regime is Regime.UNSTATED and grey
 
 
 def _by_day(case: Case) -> bool:
     """Whether there is light enough for a sensor without gain."""
     regime, features = case.sky.regime, case.features
-    bright = features.colour.strength >= _GREY and features.tone.p50 >= _BRIGHT
-    return regime is Regime.DAY or (regime is Regime.UNSTATED and bright)
+    least = _BRIGHT[features.colour.strength < _GREY]
+    return regime is Regime.DAY or (regime is Regime.UNSTATED and features.tone.p50 >= least)
 
 
 def _stripes(case: Case) -> Item:
