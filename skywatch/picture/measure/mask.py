@@ -16,13 +16,14 @@ from skywatch.picture.decode import Plane
 from skywatch.picture.features import Masks
 from skywatch.picture.measure.canvas import Canvas
 
-_FLAT = 3  # levels within 5 x 5 pixels
+_STEP = 2  # pixels: every other one, each way, is looked at
+_FLAT = 3  # levels within 3 x 3 of those
 _LEVELS = 6.0  # from the darkest to the brightest pixel of a mask, but for one in a hundred
 _LEAST_SIDE = 0.07  # of the picture's side
 _LEAST_AREA = 0.012  # of the picture
 _FILLED = 0.93  # of the rectangle
 _MOST = 12  # rectangles that are looked at
-_RIM = 4  # pixels from what is flat to what lies outside
+_RIM = 2  # of those, from what is flat to what lies outside
 _JUMP = 6  # levels
 _ALONG = 0.65  # of a side
 _LEAST_OWN = 0.3  # of the rectangle that is not written on
@@ -34,6 +35,8 @@ Flags = NDArray[np.bool_]
 
 
 class Box(NamedTuple):
+    """In pixels that are looked at."""
+
     left: int
     top: int
     width: int
@@ -45,9 +48,9 @@ def masks(canvas: Canvas) -> Masks:
     found = list(_boxes(canvas))
     plain = [box for box, lines in found if lines == 0]
     menus = [box for box, lines in found if lines >= _LINES]
-    size = canvas.luma.size
     largest = max(plain, key=_area, default=Box(0, 0, 0, 0))
-    height, width = canvas.luma.shape
+    height, width = (side / _STEP for side in canvas.luma.shape)
+    size = height * width
     return Masks(
         masked=sum(map(_area, plain)) / size,
         place=(largest.left / width, largest.top / height, largest.width / width, largest.height / height),
@@ -61,7 +64,7 @@ def _area(box: Box) -> int:
 
 def _boxes(canvas: Canvas) -> Iterator[tuple[Box, int]]:
     """Rectangles of one level that jump at every side which is not the picture's own; and the lines written on each."""
-    luma, around = canvas.luma, np.ones((5, 5), np.uint8)
+    luma, around = np.ascontiguousarray(canvas.luma[::_STEP, ::_STEP]), np.ones((3, 3), np.uint8)
     spread = cv2.subtract(cv2.dilate(luma, around), cv2.erode(luma, around))
     flat = np.asarray((spread <= _FLAT).astype(np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)

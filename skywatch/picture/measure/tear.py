@@ -60,9 +60,12 @@ def tear(canvas: Canvas) -> Tear:
 
 def _energy(canvas: Canvas) -> tuple[Real, Real]:
     """Mean square of the gradient of each part, across and down."""
-    height, width = (max(_PARTS, side // _PARTS * _PARTS) for side in canvas.luma.shape)
-    seen = (canvas.seen[:height, :width] > 0).astype(np.float32)
-    across, down = (_of_parts(plane[:height, :width], seen) for plane in canvas.gradient)
+    seen = (canvas.seen[::2, ::2] > 0).astype(np.float32)  # every other pixel each way is enough for a mean
+    height, width = (max(1, side // _PARTS) * _PARTS for side in seen.shape)
+    across, down = (
+        _of_parts(np.ascontiguousarray(plane[::2, ::2])[:height, :width], seen[:height, :width])
+        for plane in canvas.gradient
+    )
     return across, down
 
 
@@ -102,7 +105,7 @@ def _band(canvas: Canvas) -> tuple[float, float]:
     """(share of the height, level) of the tallest band of one level from side to side."""
     lowest, highest = _extremes(canvas)
     best, level = 0, 0.0
-    for start in range(len(lowest)):
+    for start in np.flatnonzero(highest - lowest <= _SAME):
         low = np.minimum.accumulate(lowest[start:])
         high = np.maximum.accumulate(highest[start:])
         length = int(np.count_nonzero(high - low <= _SAME))
@@ -124,12 +127,16 @@ def _jumps(luma: Plane, seen: Plane) -> Real:
     down. The row meant is `_LAG` further down than the place in the answer, and the next `_LAG` rows are the jump."""
     step = cv2.absdiff(luma[_LAG:], luma[:-_LAG])
     beside = cv2.max(step[: -2 * _LAG], step[2 * _LAG :])
-    above, below = slice(_LAG, -2 * _LAG), slice(2 * _LAG, -_LAG)
-    step = step[_LAG:-_LAG]
-    jumps = (step > _JUMP) & (step // 2 > beside) & (seen[above] > 0) & (seen[below] > 0)
-    rises = luma[below] > luma[above]
-    up, down = (np.count_nonzero(jumps & way, axis=1) for way in (rises, ~rises))
-    return np.asarray(2 * np.minimum(up, down) / luma.shape[1], np.float32)
+    least = cv2.max(cv2.add(beside, beside), np.array(_JUMP))
+    both = cv2.bitwise_and(seen[_LAG : -2 * _LAG], seen[2 * _LAG : -_LAG])
+    counts = []
+    for higher, lower in (
+        (luma[2 * _LAG : -_LAG], luma[_LAG : -2 * _LAG]),
+        (luma[_LAG : -2 * _LAG], luma[2 * _LAG : -_LAG]),
+    ):
+        jumps = cv2.bitwise_and(cv2.compare(cv2.subtract(higher, lower), least, cv2.CMP_GT), both)
+        counts.append(cv2.reduce(jumps, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel() / 255)
+    return np.asarray(2 * np.minimum(*counts), np.float32)
 
 
 def _seams(luma: Plane, seen: Plane) -> tuple[float, float, float]:
