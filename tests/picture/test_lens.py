@@ -192,8 +192,14 @@ def test_what_is_usual_at_a_camera_is_not_unusual() -> None:
 
 def test_by_itself_a_picture_is_judged_for_blur_only() -> None:
     judged = items(examine(planes_of(yard(1, 640, 480))))
-    assert judged["blur"].score == 0 or (judged["blur"].score or 0) < 0.5
-    assert {judged[code].reason for code in ("motion_blur", "dirty_lens", "low_contrast")} == {"no_baseline"}
+    assert judged["blur"].score is not None
+    assert not judged["blur"].found
+    assert {judged[code].reason for code in ("motion_blur", "dirty_lens")} == {"no_baseline"}
+
+
+def test_by_itself_only_dense_fog_is_told() -> None:
+    assert found(examine(planes_of(foggy(yard(1, 640, 480), 0.15)))) == ["low_contrast"]
+    assert found(examine(planes_of(yard(1, 640, 480)))) == []
 
 
 @pytest.mark.parametrize(("expected", "wanted"), [((1920, 1080), []), ((2560, 1440), ["low_resolution"]), (None, [])])

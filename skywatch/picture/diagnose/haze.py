@@ -7,6 +7,12 @@ from skywatch.picture.features import Edges
 _SLACK = 0.02
 """Of the picture's width: a view that has moved farther can't be compared edge by edge."""
 
+_WHITE = 245.0
+"""90th percentile of luma beyond which a picture without anything dark is an overexposed one."""
+
+_HIDDEN = 0.03
+"""Of the picture: what is covered takes contrast too."""
+
 
 def low_contrast(case: Case, soft: bool) -> Item:
     """`soft`: whether blur, movement or dirt were found, which take contrast too."""
@@ -14,12 +20,28 @@ def low_contrast(case: Case, soft: bool) -> Item:
         return unjudged("low_contrast", "too_dark")
     edges, view = case.features.edges, case.features.view
     if edges is None or edges.visibility is None:
-        return unjudged("low_contrast", "no_baseline")
+        return _by_itself(case)
     if view is not None and (view.distance or 0.0) > _SLACK:
         return unjudged("low_contrast", "moved")
+    if view is not None and (view.covered or 0.0) > _HIDDEN:
+        return unjudged("low_contrast", "hidden")
     score, limit = haze_score(edges), case.limits.low_contrast
     detail = f"{edges.visibility:.0%} of the usual contrast left"
     return judged("low_contrast", min(score, limit) if soft else score, limit, detail, remark=True)
+
+
+def _by_itself(case: Case) -> Item:
+    tone = case.features.tone
+    if tone.p90 > _WHITE:
+        return unjudged("low_contrast", "no_baseline")
+    detail = f"nothing dark in view: the darkest tenth has {tone.p10:.0f} of 255"
+    return judged("low_contrast", veil_score(tone.p10), case.limits.low_contrast, detail, remark=True)
+
+
+def veil_score(darkest: float) -> float:
+    """Without a reference only dense fog is told, by what should be dark in any picture and is not (the dark channel of
+    He, Sun and Tang 2009, of luma): 10th percentile 70 and less is 0, 105 is 0.5, 170 and more is 1."""
+    return between(darkest, (70.0, 0.0), (105.0, 0.5), (170.0, 1.0))
 
 
 def haze_score(edges: Edges) -> float:

@@ -25,8 +25,17 @@ _ROUND = 0.5
 _PATCHY = 1.32
 """`edges.uneven` of dirt; of defocus and movement it is less."""
 
-_STREAK_OF_DIRT = 0.3
-"""Patches of dirt may soften edges of some directions more than others by chance, but not more than that."""
+_STREAK_OF_DIRT = 0.12
+"""Patches of dirt may soften edges of some directions more than others, by that and twice the jitter at most."""
+
+_CHANCE = 8.0
+"""Pixels of the longer side times `edges.lacking`, which is 0.02 from day to day at CIF behind a clean lens."""
+
+_NOISY = 2.0
+"""`grain.quiet` of a picture so noisy that encoders smooth its edges away."""
+
+_GREYER, _COLOURED = 0.25, 1.0
+"""A picture with less than this share of the reference's colour, if that has this much: infrared against daylight."""
 
 _JITTER = 37.0
 """Per cent of the picture's width, for each pixel of it, by which edges of one direction differ from day to day in any
@@ -38,8 +47,8 @@ _FINE = 1012
 _DIMMER, _BRIGHTER = 0.5, 2.5
 """Luma over the reference's: clouds and the sun stay well between."""
 
-_SLACK = 0.006
-"""Of the picture's width: a view that has moved farther has no edge at its place, and dirt can't be told."""
+_SLACK = 0.018
+"""Of the picture's width: a view that has moved farther is moved, and dirt can't be told."""
 
 _SOFT = 0.7
 """Of the reference's steepness: a place with less is called soft, in words."""
@@ -68,12 +77,17 @@ def _softness(case: Case) -> Iterator[Item]:
 
 
 def _incomparable(features: Features) -> str:
-    """Why softness can't be told from the reference, or "". By far less light there is more grain, and encoders smooth
-    it away with the detail."""
+    """Why softness can't be told from the reference, or "". Encoders smooth grain away, and detail with it, and by far
+    less light there is more of it."""
     if features.edges is None or features.edges.blur is None:
         return "too_flat"
-    light = features.view.light if features.view else None
-    return "" if light is None or _DIMMER < light < _BRIGHTER else "other_light"
+    if features.grain.quiet > _NOISY:
+        return "noisy"
+    view = features.view
+    if view is None:
+        return ""
+    grey = features.colour.strength < _GREYER * (view.colour or 0.0) and (view.colour or 0.0) > _COLOURED
+    return "other_light" if grey or not _DIMMER < (view.light or 1.0) < _BRIGHTER else ""
 
 
 def blur_score(features: Features) -> float:
@@ -92,8 +106,9 @@ def streak_score(added: float) -> float:
 
 
 def dirt_score(lacking: float) -> float:
-    """`edges.lacking` of 0.015 and less is 0, 0.052 is 0.5, 0.25 and more is 1: half of the picture without an edge."""
-    return between(lacking, (0.015, 0.0), (0.052, 0.5), (0.25, 1.0))
+    """`edges.lacking`, less chance, of 0.005 and less is 0, 0.026 is 0.5, 0.24 and more is 1: edges gone from half
+    of the picture."""
+    return between(lacking, (0.005, 0.0), (0.026, 0.5), (0.24, 1.0))
 
 
 def _by_itself(case: Case, by_day: bool) -> Item:
@@ -106,12 +121,14 @@ def _by_itself(case: Case, by_day: bool) -> Item:
 def _against(case: Case, edges: Edges, by_day: bool) -> Iterator[Item]:
     """One softness has one reason: the scores of the others stop at their limits."""
     limits = case.limits
-    more = 0.0 if by_day else limits.blur_by_night - limits.blur
+    more, most = (
+        (0.0, 0.0) if by_day else (limits.blur_by_night - limits.blur, limits.motion_by_night - limits.motion_blur)
+    )
     wider, streak = wider_score(_unusual(case, "edges.blur", edges.blur or 0.0)), streak_score(_streak(case, edges))
     dirt = _dirt(case, edges, is_blurred=wider > limits.blur)
-    moving = streak > limits.motion_blur + more and _is_along_one_direction(edges, dirt)
+    moving = streak > limits.motion_blur + most and _is_along_one_direction(case, edges, dirt)
     dirt = _quiet(dirt, limits.dirty_lens) if moving else dirt
-    softer = min(wider, limits.blur) if moving or dirt.found else max(wider, streak)
+    softer = min(wider, limits.blur) if moving or dirt.found else max(wider, streak - most)
     yield judged("blur", softer, limits.blur + more, f"edges {edges.blur or 0.0:.2f} % of the picture wider")
     detail = f"edges {edges.streak or 0.0:.2f} % of the picture wider, along {edges.direction or 0.0:.0f} degrees"
     yield judged(
@@ -120,9 +137,10 @@ def _against(case: Case, edges: Edges, by_day: bool) -> Iterator[Item]:
     yield dirt
 
 
-def _is_along_one_direction(edges: Edges, dirt: Item) -> bool:
+def _is_along_one_direction(case: Case, edges: Edges, dirt: Item) -> bool:
     streak, across = edges.streak or 0.0, edges.across or 0.0
-    patchy = dirt.found and (edges.uneven or 0.0) > _PATCHY and streak < _STREAK_OF_DIRT
+    by_chance = streak < _STREAK_OF_DIRT + 2 * _JITTER / _side(case)
+    patchy = dirt.found and (edges.uneven or 0.0) > _PATCHY and by_chance
     return across < _ROUND * streak and not patchy
 
 
@@ -136,7 +154,7 @@ def _dirt(case: Case, edges: Edges, is_blurred: bool) -> Item:
     veil = haze_score(edges) if case.neighbours is Neighbours.ALONE else 0.0
     if veil > limit:
         return judged("dirty_lens", veil, limit, "contrast lost that the cameras around still have")
-    dirt = dirt_score(_unusual(case, "edges.lacking", edges.lacking))
+    dirt = dirt_score(_unusual(case, "edges.lacking", edges.lacking) - _CHANCE / _side(case))
     soft = sum(0 < place < _SOFT for place in edges.places) / max(1, sum(place > 0 for place in edges.places))
     patchy = not is_blurred or (edges.uneven or 0.0) > _PATCHY
     return judged("dirty_lens", dirt if patchy else min(dirt, limit), limit, f"{soft:.0%} of the picture soft, not all")
@@ -149,9 +167,13 @@ def _quiet(item: Item, limit: float) -> Item:
 
 def _streak(case: Case, edges: Edges) -> float:
     """The blur along the direction of most of it, less what chance makes of it."""
-    side = min(_FINE, max(case.features.width, case.features.height))
     added = _unusual(case, "edges.streak", edges.streak or 0.0)
-    return float(max(0.0, added * abs(added) - (_JITTER / side) ** 2) ** 0.5)
+    return float(max(0.0, added * abs(added) - (_JITTER / _side(case)) ** 2) ** 0.5)
+
+
+def _side(case: Case) -> int:
+    """Pixels of the longer side, as far as they are measured."""
+    return min(_FINE, max(case.features.width, case.features.height))
 
 
 def _unusual(case: Case, path: str, value: float) -> float:
