@@ -4,6 +4,7 @@ the baseline, never the look."""
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -39,10 +40,13 @@ class Nowhere:
 
 
 class Baselines:
-    """The baselines that `files` keep. Everything here blocks, and belongs in a thread."""
+    """The baselines that `files` keep. Every method blocks, and belongs in one of the threads of `reading` and
+    `writing`: who waits for a lock or a slow disk is in nobody's way, and least of all in that of who reads."""
 
     def __init__(self, files: Files | None = None) -> None:
         self.files: Files = files or Nowhere()
+        self.reading = ThreadPoolExecutor(2, "baselines read")
+        self.writing = ThreadPoolExecutor(2, "baselines write")
         self._newer: set[tuple[str, str]] = set()
         self._trouble = threading.Event()
 

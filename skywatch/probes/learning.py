@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from skywatch.picture import Diagnosis, Features, PictureError
 from skywatch.picture.baseline import (
@@ -108,7 +109,7 @@ async def recall(baselines: Baselines, camera: str, regime: str) -> Known:
 
     try:
         async with asyncio.timeout(PATIENCE):
-            return await asyncio.to_thread(read)
+            return await asyncio.get_running_loop().run_in_executor(baselines.reading, read)
     except TimeoutError:
         log.debug("%s: the baseline was not read in time", camera)
         return Known()
@@ -162,7 +163,8 @@ async def _write(baselines: Baselines, lesson: Lesson, look: Look | None) -> Non
         return learn(fresh, look or look_of(lesson.features, lesson.at)) if lesson.well else fresh
 
     async with asyncio.timeout(PATIENCE):
-        await asyncio.to_thread(baselines.keep, known.camera, known.regime, change)
+        keeping = partial(baselines.keep, known.camera, known.regime, change)
+        await asyncio.get_running_loop().run_in_executor(baselines.writing, keeping)
 
 
 def _era(baseline: Baseline | None) -> tuple[int, float | None] | None:

@@ -1,6 +1,7 @@
 """What is learned from one look, judged: the rules, without cameras and workers."""
 
 import asyncio
+import fcntl
 import math
 import threading
 from dataclasses import dataclass, field, replace
@@ -210,3 +211,15 @@ async def test_a_disk_that_hangs_holds_up_nobody() -> None:
     assert asyncio.get_running_loop().time() - began < PATIENCE + 1
     assert (known.regime, known.references) == ("", ())
     over.set()
+
+
+async def test_whoever_keeps_the_lock_keeps_nobody_from_reading(eye: Eye, tmp_path: Path) -> None:
+    await accepted(eye)
+    with (tmp_path / "baselines" / ".lock").open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        learning = [asyncio.create_task(eye.look(hour)) for hour in range(1, 7)]
+        await asyncio.sleep(0.2)
+        known = await recall(eye.baselines, CODE, LIGHT)
+        assert len(known.references) == 1
+        assert not any(each.done() for each in learning)
+    await asyncio.gather(*learning)
