@@ -1,36 +1,28 @@
 """Builds every part once, runs them, reloads them, and stops them in the reverse order."""
 
 import asyncio
-import gc
 import logging
-import os
-import signal
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from functools import partial
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AsyncExitStack
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
 from skywatch import i18n, systemd
-from skywatch.clock import Clock, SystemClock, midnight
+from skywatch.building import accounts_of, history_of, needs_restart, remember, rules_of
+from skywatch.clock import Clock
 from skywatch.config import Config, ConfigError
 from skywatch.config.diff import changed_cameras
-from skywatch.config.settings import Settings
-from skywatch.credentials import Credentials
 from skywatch.dispatch import Dispatch, dispatch_of
-from skywatch.health import Grade, Rules
 from skywatch.histogram import Histogram
 from skywatch.inspection import Calendar, Inspector, Looker, Order, calendar_of
 from skywatch.maintenance import Upkeep
 from skywatch.metrics import Machinery, Telemetry
 from skywatch.monitor import Listeners, Monitor
 from skywatch.parts import Orders, Parts, load_config, open_parts
-from skywatch.probes import PROBES, Account, Accounts
+from skywatch.probes import PROBES
 from skywatch.protocols.sentinel import answers
 from skywatch.scheduler import Job, Limits, Scheduler
-from skywatch.store import Baselines, History, Refusals, Retention
+from skywatch.store import Baselines, Batch, History, Refusals
 from skywatch.web import Sources, Web
 
 log = logging.getLogger(__name__)
@@ -134,17 +126,18 @@ class Daemon:
         """Every part, each taken down by `stack` in reverse."""
         config, now = self.config, self.clock.now()
         self._parts = await stack.enter_async_context(open_parts(self.clock, config.settings.limits.workers))
-        self.history = await stack.enter_async_context(_history(config.settings, self.clock))
+        self.history = await stack.enter_async_context(history_of(config.settings, self.clock))
         self.upkeep = Upkeep(config, lambda: self.history.announced)
-        _remember(self._parts.accounts, Refusals(config.settings.state_dir / "refusals.jsonl", self.clock))
+        remember(self._parts.accounts, Refusals(config.settings.state_dir / "refusals.jsonl", self.clock))
         self._parts.baselines.files = Baselines(config.settings.state_dir / "baselines")
         tools = self._parts.tools(Orders.of(config))
-        self.dispatch = dispatch_of(config, self.history, self._again, self._call)
+        self.dispatch = dispatch_of(config, self.history, self._again, self._call, self._forget)
         stack.callback(self.dispatch.close)
         self.dispatch.begin(now)
         self.monitor = Monitor(
             config.inventory, tools, rules_of(config), self.history.record, self.clock, self._listeners()
         )
+        self.monitor.recognize(self.history.affairs.identities)
         self.monitor.enrol(self.history.restore())
         self.scheduler = Scheduler(self.clock, ramp=len(self.monitor.watches) / FIRST_LOOKS, on_start=self._started)
         self.calendar = self._calendar()
@@ -163,10 +156,18 @@ class Daemon:
         self._reloaded_at = now
 
     def _listeners(self) -> Listeners:
-        return Listeners(self.dispatch.moved, self.history.measured, self.dispatch.looked)
+        return Listeners(
+            self.dispatch.moved,
+            self.history.measured,
+            self.dispatch.looked,
+            lambda code, identity: self.history.note(Batch(identities={code: identity})),
+        )
 
     def _again(self, cameras: Iterable[str]) -> None:
         self._hurry(self.monitor.again(cameras))
+
+    def _forget(self, camera: str) -> None:
+        self.monitor.forget(camera)
 
     def _call(self, villages: Iterable[str]) -> None:
         """Ask sentinels, each in a task of its own; whoever does not let us ask says nothing."""
@@ -295,7 +296,7 @@ class Daemon:
         self.monitor.replace(fresh.inventory, self._parts.tools(Orders.of(fresh)), rules_of(fresh), changes.unchanged)
         self.dispatch.adopt(fresh)
         self.calendar.adopt(fresh)
-        self._parts.accounts.forget_all_but(_accounts(fresh))
+        self._parts.accounts.forget_all_but(accounts_of(fresh))
         self._schedule()
         self.monitor.sweep(self.upkeep.holds)
         self._reload_ok, self._reloaded_at = True, self.clock.now()
@@ -303,86 +304,5 @@ class Daemon:
             "configuration reloaded: %d cameras added, %d removed, %d changed, %d as before",
             len(changes.added), len(changes.removed), len(changes.changed), len(changes.unchanged),
         )  # fmt: skip
-        for setting in _needs_restart(old, fresh):
+        for setting in needs_restart(old, fresh):
             log.warning("%s was changed; that takes effect with the next start", setting)
-
-
-def rules_of(config: Config) -> Rules:
-    """How much it takes to believe a change, from the settings."""
-    health, options = config.settings.health, Orders.of(config).options
-    heartbeat = options["heartbeat"]
-    severities = ((5, health.severe), (3, health.clear), (1, health.slight))
-    return Rules(
-        fails=health.down.fails,
-        fails_of=health.down.of,
-        passes=health.up.passes,
-        passes_of=health.up.of,
-        gap=max(180.0, 3 * heartbeat.period + heartbeat.timeout),
-        grades=tuple(Grade(severity, asked.looks, asked.of) for severity, asked in severities),
-        apart=options["picture"].recheck / 2,
-    )
-
-
-def _accounts(config: Config) -> set[tuple[str, Credentials]]:
-    known = ((camera.host, config.secrets.get(camera.credentials)) for camera in config.inventory.cameras.values())
-    return {(host, credentials) for host, credentials in known if credentials is not None}
-
-
-def _needs_restart(old: Config, new: Config) -> Iterator[str]:
-    if old.settings.web != new.settings.web:
-        yield "web"
-    if old.settings.state_dir != new.settings.state_dir:
-        yield "state_dir"
-    if (old.settings.time_zone, old.settings.retention) != (new.settings.time_zone, new.settings.retention):
-        yield "time_zone, retention"
-    if old.settings.limits.workers != new.settings.limits.workers:
-        yield "limits.workers"
-
-
-def _remember(accounts: Accounts, refusals: Refusals) -> None:
-    """A restart is no reason to try a refused password again."""
-    accounts.recall = lambda host, who: Account(*refusals.recall(host, who))
-    accounts.keep = lambda host, who, account: refusals.keep(host, who, account.refusals, account.closed_until)
-
-
-@asynccontextmanager
-async def _history(settings: Settings, clock: Clock) -> AsyncIterator[History]:
-    kept = Retention(**settings.retention.model_dump())
-    day_of = partial(midnight, zone=ZoneInfo(settings.time_zone))
-    path = settings.state_dir / "history.sqlite"
-    history = await History.open(path, clock.now(), retention=kept, day_of=day_of)
-    try:
-        yield history
-    finally:
-        await history.close(clock.now())
-
-
-@contextmanager
-def signals(handlers: Mapping[signal.Signals, Callable[[], object]]) -> Iterator[None]:
-    """Signals become calls on the event loop while the block lasts."""
-    loop = asyncio.get_running_loop()
-    for number, handler in handlers.items():
-        loop.add_signal_handler(number, handler)
-    try:
-        yield
-    finally:
-        for number in handlers:
-            loop.remove_signal_handler(number)
-
-
-async def serve(path: Path) -> None:
-    """Watch the cameras of the configuration at `path` until SIGTERM or SIGINT; SIGHUP reloads. Raises ConfigError."""
-    config = load_config(path)
-    i18n.suggest(config.settings.language)
-    notifier = systemd.Notifier.of(os.environ)
-    daemon = Daemon(config, SystemClock(), load=lambda: load_config(path), notifier=notifier, environment=os.environ)
-    handlers = {signal.SIGTERM: daemon.stop, signal.SIGINT: daemon.stop, signal.SIGHUP: daemon.reload}
-    with signals(handlers):
-        await daemon.run(built=_freeze)
-
-
-def _freeze() -> None:
-    """What is built stays: Python's garbage collector need not look through it again and again. With 10,000 cameras it
-    held the event loop for 0.2 s each time (docs/design/measurements.md)."""
-    gc.collect()
-    gc.freeze()

@@ -14,9 +14,10 @@ from rich.live import Live
 
 from skywatch.clock import SystemClock
 from skywatch.config import Config
-from skywatch.daemon import Daemon, signals
+from skywatch.daemon import Daemon
 from skywatch.i18n import _, language
 from skywatch.parts import load_config
+from skywatch.serving import signals
 from skywatch.simulator import NotListening, NotSimulated, Scenario, ScenarioError, cameras_of, load_scenario, serve
 from skywatch.terminal import Failure
 from skywatch.terminal.board import draw

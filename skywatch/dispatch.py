@@ -10,7 +10,7 @@ from skywatch.config import Config
 from skywatch.health import CameraState, Flip
 from skywatch.health.board import Board, Look, News, Policy, Reload, Sentinel, Step
 from skywatch.health.deadlines import Deadlines
-from skywatch.health.fault import EventKind
+from skywatch.health.fault import Cause, EventKind
 from skywatch.health.faults import heard, restarted, step
 from skywatch.health.places import Places
 from skywatch.health.sayings import Unheard, say
@@ -33,7 +33,8 @@ SAYINGS = {
 
 @dataclass(slots=True)
 class Dispatch:
-    """`again` is asked to look at these cameras' heartbeats now, `call` to ask these villages' sentinels. `board` is
+    """`again` is asked to look at these cameras' heartbeats now, `call` to ask these villages' sentinels,
+    `forget` to take a camera for what it is from now on. `board` is
     the present, for everybody to read."""
 
     history: History
@@ -43,6 +44,7 @@ class Dispatch:
     courier: Courier
     again: Callable[[Iterable[str]], None]
     call: Callable[[Iterable[str]], None]
+    forget: Callable[[str], None]
     board: Board = field(default_factory=Board)
     _news: list[News] = field(default_factory=list)
 
@@ -97,6 +99,9 @@ class Dispatch:
             log.warning("%s: %s", word.who, error)
             result = Step(self.board)
         self._follow(result, now, heeded=word.id)
+        for fault in result.changed if kind is EventKind.CLOSED else ():
+            if fault.cause in (Cause.DEVICE, Cause.SETTINGS):
+                self.forget(fault.subject.code)
 
     def _follow(self, result: Step, now: float, heeded: int | None = None) -> None:
         """What a step led to: the board, rows for the store, messages, second looks."""
@@ -136,6 +141,7 @@ def dispatch_of(
     history: History,
     again: Callable[[Iterable[str]], None],
     call: Callable[[Iterable[str]], None],
+    forget: Callable[[str], None],
 ) -> Dispatch:
     """A dispatch for this configuration, which goes on with what the history remembers."""
     outbox = Outbox.restored(post_of(config), history.affairs.last_message, history.affairs.told)
@@ -144,7 +150,7 @@ def dispatch_of(
         history.note(Batch(messages={message.id: message for message in changed}))
 
     courier = Courier(outbox, Apprise(), config.secrets.get, keep)
-    return Dispatch(history, places_of(config.inventory), policy_of(config), outbox, courier, again, call)
+    return Dispatch(history, places_of(config.inventory), policy_of(config), outbox, courier, again, call, forget)
 
 
 def places_of(inventory: Inventory) -> Places:

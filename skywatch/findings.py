@@ -50,6 +50,8 @@ GLOSSARY: dict[str, str] = {
     "covered": N_("lens covered, in part or whole"),
     # the device
     "clock_wrong": N_("clock wrong"),
+    "device_changed": N_("another device at this address"),
+    "stream_changed": N_("stream settings changed"),
     "resolution_low": N_("resolution below the ledger's"),
     "not_reached": N_("the inspection did not get to it"),
     "internal": N_("skywatch itself failed at this"),

@@ -24,7 +24,7 @@ from skywatch.health import (
 )
 from skywatch.histogram import Histogram
 from skywatch.inventory import Camera, Inventory
-from skywatch.observation import Finding, Observation, Verdict
+from skywatch.observation import Finding, Identity, Observation, Verdict
 from skywatch.picture import Regime
 from skywatch.picture.weather import Air, Look
 from skywatch.probes import Probe, Tools
@@ -76,11 +76,13 @@ class Watch:
 @dataclass(frozen=True, slots=True)
 class Listeners:
     """Who wants to know. `moved`: a camera's state after flips, and these; `measured`: every observation; `looked`: a
-    camera, whether a visit proved life, and whether it counts as down."""
+    camera, whether a visit proved life, and whether it counts as down; `identified`: a camera, and what it was at
+    first."""
 
     moved: Callable[[CameraState, Iterable[Flip]], None] = lambda _state, _flips: None
     measured: Callable[[Observation], None] = lambda _seen: None
     looked: Callable[[str, bool, bool], None] = lambda _camera, _alive, _down: None
+    identified: Callable[[str, Identity], None] = lambda _camera, _identity: None
 
 
 class Monitor:
@@ -107,6 +109,7 @@ class Monitor:
         self._listeners = listeners
         self._clock = clock
         self.watches: dict[str, Watch] = {}
+        self.identities: dict[str, Identity] = {}
         self._gone: dict[str, tuple[CameraState, Past]] = {}
 
     def enrol(self, restored: Mapping[str, tuple[CameraState, Past]]) -> None:
@@ -159,11 +162,30 @@ class Monitor:
         self._move(watch, *advance(watch.state, seen, self.rules))
         self._log(watch, seen)
         self._listeners.measured(seen)
+        self._identify(watch.camera)
         self._heard(watch, seen)
         self._noted(watch, seen)
         watch.latest[seen.probe] = replace(seen, steps=(), judged=None)
         self.visits += 1
         self.durations.setdefault((seen.probe, seen.verdict), Histogram(DURATIONS)).add(seen.seconds)
+
+    def recognize(self, identities: Mapping[str, Identity]) -> None:
+        """What cameras were at first, as the store remembers it."""
+        self.identities.update(identities)
+        for code, identity in identities.items():
+            if code in self.inventory.cameras:
+                self.tools.recollect(self.inventory.cameras[code]).identity = identity
+
+    def forget(self, code: str) -> None:
+        """A person says that a camera may be what it is now: the next visit sees it for the first time."""
+        if code in self.inventory.cameras:
+            self.tools.recollect(self.inventory.cameras[code]).identity = Identity()
+
+    def _identify(self, camera: Camera) -> None:
+        identity = self.tools.recollect(camera).identity
+        if identity != self.identities.get(camera.code, Identity()):
+            self.identities[camera.code] = identity
+            self._listeners.identified(camera.code, identity)
 
     def _heard(self, watch: Watch, seen: Observation) -> None:
         """Whether a visit proved life, for whoever waits for a second look."""

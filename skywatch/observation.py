@@ -34,6 +34,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """What a camera was when it was first seen as it is: its serial number, and codec and size of its main stream
+    (`h264 1920x1080`). "" where that is not known yet. A person's word makes it begin anew."""
+
+    serial: str = ""
+    stream: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One thing that a visit did, and how long it took, in seconds."""
 

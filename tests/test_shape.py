@@ -14,8 +14,9 @@ from tests.real import ROOT
 PACKAGE = ROOT / "skywatch"
 
 ROOMS = (
-    "cli", "demo", "daemon", "dispatch", "inspection", "terminal", "web", "reports", "notify", "metrics", "monitor",
-    "scheduler", "maintenance", "store", "parts", "probes", "picture", "protocols", "config", "health", "simulator",
+    "cli", "demo", "serving", "daemon", "building", "dispatch", "terminal", "inspection", "web", "reports", "notify",
+    "metrics", "monitor", "scheduler", "maintenance", "store", "parts", "probes", "picture", "protocols", "config",
+    "health", "simulator",
 )  # fmt: skip
 """From the roof down: a room may import from rooms further right, never from one further left."""
 

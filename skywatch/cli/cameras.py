@@ -29,7 +29,7 @@ from skywatch.i18n import N_, _
 
 @command(N_("Watch the cameras of CONFIG until told to stop."), "skywatch run /etc/skywatch/skywatch.yaml")
 def run(config: ConfigPath = None, verbose: Verbose = False) -> None:
-    from skywatch.daemon import serve
+    from skywatch.serving import serve
 
     log(verbose)
     with mistakes_exit():

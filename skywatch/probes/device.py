@@ -1,11 +1,13 @@
 """What is this camera, really? Identity, services and profiles over ONVIF, signed in."""
 
+from dataclasses import replace
+
 from pydantic import Field
 
 from skywatch.config.units import Seconds
 from skywatch.inventory import Camera
-from skywatch.observation import Observation, Verdict
-from skywatch.probes.probe import Options, Probe, Tools
+from skywatch.observation import Finding, Observation, Verdict
+from skywatch.probes.probe import Options, Probe, Recollection, Tools
 from skywatch.probes.sources import describe
 from skywatch.probes.visit import Sight, observe
 from skywatch.protocols.onvif import Device
@@ -29,13 +31,25 @@ class DeviceOptions(Options):
 
 
 async def run(camera: Camera, tools: Tools, deadline: float) -> Observation:
-    """Passes when the camera said what it is. What it says is remembered for the other probes."""
+    """Passes when the camera said what it is. What it says is remembered for the other probes. Another serial number
+    than at first is a remark beside a pass."""
 
     async def ask() -> Sight:
         device = await describe(camera, tools, deadline)
-        return Sight(Verdict.PASS, (), {"profiles": len(device.profiles)}, facts_of(device), device.steps)
+        found = _another(device, tools.recollect(camera))
+        return Sight(Verdict.PASS, found, {"profiles": len(device.profiles)}, facts_of(device), device.steps)
 
     return await observe("device", camera, tools, ask)
+
+
+def _another(device: Device, memory: Recollection) -> tuple[Finding, ...]:
+    """Another serial number than at first is another device; the first one is remembered."""
+    known = memory.identity.serial
+    if device.serial and not known:
+        memory.identity = replace(memory.identity, serial=device.serial)
+    if not device.serial or not known or device.serial == known:
+        return ()
+    return (Finding("device_changed", "describe", f"serial number {device.serial}, was {known}"),)
 
 
 def facts_of(device: Device) -> dict[str, str]:
@@ -54,7 +68,7 @@ PROBE = Probe(
     name="device",
     options=DeviceOptions,
     run=run,
-    findings=ONVIF_FINDINGS,
+    findings=(*ONVIF_FINDINGS, "device_changed"),
     numbers={"profiles": "media profiles that the camera offers"},
     facts={
         "manufacturer": "as the camera says it",

@@ -9,7 +9,7 @@ from skywatch.clock import Clock
 from skywatch.config.units import Seconds
 from skywatch.credentials import Credentials
 from skywatch.inventory import Camera
-from skywatch.observation import Observation, Step
+from skywatch.observation import Identity, Observation, Step
 from skywatch.picture import Limits, Workers
 from skywatch.picture.sketch import Sketch
 from skywatch.picture.weather import Look, Neighbours
@@ -37,14 +37,15 @@ class Recollection:
     """What visits have learned of one camera and later ones build on. Forgotten when its row of the ledger changes.
 
     `sketched` is a picture that later ones are compared with, and when it was taken; `thumbnail` is the last picture,
-    where tools want any. `standing` is handed down by who knows it: for each probe, the codes of what the camera is
-    known to have when it is visited.
+    where tools want any. `identity` is what the camera was at first, over restarts. `standing` is handed down by who
+    knows it: for each probe, the codes of what the camera is known to have when it is visited.
     """
 
     onvif: Memory = field(default_factory=Memory)
     device: Device | None = None
     sketched: tuple[float, Sketch] | None = None
     thumbnail: bytes | None = None
+    identity: Identity = field(default_factory=Identity)
     standing: dict[str, frozenset[str]] = field(default_factory=dict)
 
 

@@ -1,11 +1,13 @@
 """Does the stream run? Until the first complete keyframe, not decoded."""
 
+from dataclasses import replace
+
 from pydantic import Field
 
 from skywatch.config.units import Ratio, Seconds, SecondsOrZero
 from skywatch.inventory import Camera
 from skywatch.observation import Finding, Observation, Verdict
-from skywatch.probes.probe import Options, Probe, Tools
+from skywatch.probes.probe import Options, Probe, Recollection, Tools
 from skywatch.probes.sources import Choice, open_stream, record_stream
 from skywatch.probes.visit import Sight, observe
 from skywatch.protocols.errors import ForeignCodec
@@ -33,7 +35,7 @@ class StreamOptions(Options):
 
 async def run(camera: Camera, tools: Tools, deadline: float) -> Observation:
     """Passes when a complete keyframe came and hardly a packet was lost. A picture smaller than the ledger promises
-    is a remark beside a pass.
+    is a remark beside a pass, and so is another codec or size than the camera had at first.
 
     A stream in a codec that we don't take apart may run very well: whether it holds complete keyframes is `unknown`.
     Lost packets and no packets at all are a failure whatever the codec.
@@ -51,7 +53,8 @@ async def _watch(camera: Camera, tools: Tools, deadline: float) -> Sight:
     lost = _loss(seen.link, chosen.loss_limit)
     verdict = Verdict.FAIL if lost else Verdict.PASS
     numbers = numbers_of(seen.link, seen.keyframe)
-    return Sight(verdict, lost + _too_small(camera, seen), numbers, seen.facts, seen.steps)
+    found = lost + _too_small(camera, seen) + _changed(seen, tools.recollect(camera))
+    return Sight(verdict, found, numbers, seen.facts, seen.steps)
 
 
 async def _listen(camera: Camera, tools: Tools, deadline: float, chosen: StreamOptions, foreign: ForeignCodec) -> Sight:
@@ -79,6 +82,17 @@ def _too_small(camera: Camera, seen: Look) -> tuple[Finding, ...]:
     return (Finding("resolution_low", step="listen", detail=size),)
 
 
+def _changed(seen: Look, memory: Recollection) -> tuple[Finding, ...]:
+    """Another codec or size than at first: somebody has been at the settings. The first one is remembered."""
+    picture, known = seen.keyframe, memory.identity.stream
+    now = f"{picture.codec} {picture.width}x{picture.height}"
+    if not picture.width or not picture.height:
+        return ()
+    if not known:
+        memory.identity = replace(memory.identity, stream=now)
+    return (Finding("stream_changed", "listen", f"{now}, was {known}"),) if known and now != known else ()
+
+
 def numbers_of(link: Link, picture: AccessUnit | None = None) -> dict[str, float]:
     """What was measured, without what could not be known."""
     measured = {
@@ -97,7 +111,7 @@ PROBE = Probe(
     name="stream",
     options=StreamOptions,
     run=run,
-    findings=(*RTSP_FINDINGS, "resolution_low"),
+    findings=(*RTSP_FINDINGS, "resolution_low", "stream_changed"),
     numbers={
         "loss": "share of RTP packets lost, 0 to 1",
         "jitter": "interarrival jitter in seconds (RFC 3550, 6.4.1)",

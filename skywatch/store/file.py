@@ -21,7 +21,9 @@ def _since(version: int) -> str:
 
 
 MIGRATIONS: Mapping[int, str] = {
-    1: "ALTER TABLE flip ADD COLUMN severity INTEGER NOT NULL DEFAULT 0 CHECK (severity BETWEEN 0 AND 5);" + _since(2),
+    1: "ALTER TABLE flip ADD COLUMN severity INTEGER NOT NULL DEFAULT 0 CHECK (severity BETWEEN 0 AND 5);"
+    "ALTER TABLE camera ADD COLUMN serial TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE camera ADD COLUMN stream TEXT NOT NULL DEFAULT '';" + _since(2),
 }
 """SQL that takes a file from the version that is the key to the next one."""
 

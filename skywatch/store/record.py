@@ -3,7 +3,7 @@ Runs in the writer's thread, one connection, and knows nothing of queues or of t
 
 import math
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,13 +13,13 @@ from skywatch.health.board import Board
 from skywatch.health.fault import Event, Fault
 from skywatch.health.tally import Tallies
 from skywatch.health.uptime import ORDER
-from skywatch.observation import Finding
+from skywatch.observation import Finding, Identity
 from skywatch.store.affairs import Word, board, heed, messages, put_board, put_faults, put_messages, words
 from skywatch.store.announced import Announced, announced
 from skywatch.store.message import Message
 from skywatch.store.prune import Retention, prune
 from skywatch.store.rounds import Looked, Round, looks, put_looks, put_rounds, rounds
-from skywatch.store.tables import put_flips, put_tallies
+from skywatch.store.tables import identities, put_flips, put_identities, put_tallies
 
 Restored = dict[str, tuple[CameraState, Past]]
 DayOf = Callable[[float], float]
@@ -70,6 +70,7 @@ class Batch:
     heeded: list[int] = field(default_factory=list)
     rounds: dict[int, Round] = field(default_factory=dict)
     looks: list[Looked] = field(default_factory=list)
+    identities: dict[str, Identity] = field(default_factory=dict)
 
     def follow(self, later: "Batch") -> None:
         """`later` happened after this, and is to be written together with it."""
@@ -82,13 +83,15 @@ class Batch:
         self.heeded += later.heeded
         self.rounds |= later.rounds
         self.looks += later.looks
+        self.identities |= later.identities
 
 
 @dataclass(frozen=True, slots=True)
 class Affairs:
     """What goes on over a restart: the fault engine's own state (None: it never ran), messages that wait, messages
     about faults that are open, inspections that are not over, the last ids that were given,
-    which cameras the last of these inspections has looked at, and the last word of the run before."""
+    which cameras the last of these inspections has looked at, the last word of the run before, and what cameras were at
+    first."""
 
     board: Board | None = None
     messages: tuple[Message, ...] = ()
@@ -98,6 +101,7 @@ class Affairs:
     last_round: int = 0
     looked: frozenset[str] = frozenset()
     until: float | None = None
+    identities: Mapping[str, Identity] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -147,6 +151,7 @@ class Record:
         heed(self.connection, batch.heeded)
         put_rounds(self.connection, batch.rounds.values())
         put_looks(self.connection, batch.looks)
+        put_identities(self.connection, batch.identities)
 
     def prune(self, now: float, retention: Retention) -> None:
         """Forget what is older than it is to be kept; seconds in states stay with the camera."""
@@ -185,7 +190,7 @@ class Record:
         seen = looks(connection, open_rounds[-1].id) if open_rounds else {}
         return Affairs(
             board(connection), tuple(unsent), tuple(told), message, tuple(open_rounds), inspection, frozenset(seen),
-            self.before,
+            self.before, identities(connection),
         )  # fmt: skip
 
     def heard(self, after: int, now: float) -> tuple[list[Word], tuple[Announced, ...]]:

@@ -20,6 +20,8 @@ CREATE TABLE camera (
     id          INTEGER PRIMARY KEY,            -- short, because every flip carries it
     code        TEXT NOT NULL UNIQUE            -- 20 digits of GB/T 28181, as in the ledger
                 CHECK (code <> ''),
+    serial      TEXT NOT NULL DEFAULT '',           -- serial number that it had at first; '' until it says one
+    stream      TEXT NOT NULL DEFAULT '',           -- codec and size of its main stream at first, as in h264 1920x1080
     -- Seconds in each state in spans that are too old to be kept. With the spans that are kept they make the seconds
     -- since ever, which counters are made of; so pruning never takes anything from a counter. Changed by pruning.
     up          REAL NOT NULL DEFAULT 0 CHECK (up >= 0),

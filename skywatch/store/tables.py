@@ -2,11 +2,12 @@
 transaction; raises sqlite3.Error."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 
 from skywatch.health import Flip
 from skywatch.health.tally import Tallies, Tally
+from skywatch.observation import Identity
 
 _FLIP = """
 INSERT INTO flip (camera, at, noticed, kind, what, old, new, step, detail)
@@ -30,6 +31,21 @@ def put_flips(connection: sqlite3.Connection, flips: Sequence[Flip]) -> None:
         _FLIP,
         [(f.camera, f.at, f.noticed, str(f.kind), f.what, str(f.old), str(f.new), f.step, f.detail) for f in flips],
     )
+
+
+def put_identities(connection: sqlite3.Connection, identities: Mapping[str, Identity]) -> None:
+    """What cameras were at first, by code."""
+    know(connection, identities)
+    connection.executemany(
+        "UPDATE camera SET serial = ?, stream = ? WHERE code = ?",
+        [(each.serial, each.stream, code) for code, each in identities.items()],
+    )
+
+
+def identities(connection: sqlite3.Connection) -> dict[str, Identity]:
+    """The same, read back."""
+    rows = connection.execute("SELECT code, serial, stream FROM camera WHERE serial <> '' OR stream <> ''")
+    return {code: Identity(serial, stream) for code, serial, stream in rows}
 
 
 def put_tallies(connection: sqlite3.Connection, tallies: Tallies, day_of: Callable[[float], float]) -> None:
