@@ -17,10 +17,11 @@ class Policy:
 
     A dead camera is told after `hold` at the earliest: a restart, or a blink of the power, is over by then. A second
     look that has not come after `patience` is waited for no longer. A village is dead when at least `share` of its
-    cameras are. Deaths within `together` may turn out to be one. What is back must stay so for `prove`; where a part of
-    a group stays behind, `settle` is waited for it. What ends and comes back within `reopen` is the same fault; `flaps`
-    returns within `restless` make it a flapping one, held open until nothing came back for `quiet`; for findings, which
-    come and go with the light of day, the same with `days_restless` and `days_quiet`.
+    cameras are. Deaths within `together` may turn out to be one. What is back must stay so for `prove`, and for `doubt`
+    if it came back already within `restless`; where a part of a group stays behind, `settle` is waited for it. What
+    ends and comes back within `reopen` is the same fault; `flaps` returns within `restless` make it a flapping one,
+    held open until nothing came back for `quiet`; for findings, which come and go with the light of day, the same with
+    `days_restless` and `days_quiet`.
     """
 
     hold: float = 180.0
@@ -28,6 +29,7 @@ class Policy:
     share: float = 0.75
     together: float = 900.0
     prove: float = 120.0
+    doubt: float = HOUR
     settle: float = 600.0
     reopen: float = DAY
     flaps: int = 3
@@ -150,7 +152,8 @@ class Board:
     `now` is the latest wall time given to it, `steady` the seconds that passed over all its steps: a clock that is set
     back stops neither. `last` is the last id given to a fault. `open` and `closed` are faults by id; of the closed ones
     those that may come back. `held` are cameras whose stream failed and whose heartbeat is awaited. `asked` are the
-    cameras, `called` the villages' sentinels, that were asked for a second look and when. `due`: before that time
+    cameras, `called` the villages' sentinels, that were asked for a second look and when. `explained` is
+    when suspicions were thought about last. `due`: before that time
     nothing happens by the mere passing of it.
     """
 
@@ -168,6 +171,7 @@ class Board:
     called: Mapping[str, float] = field(default_factory=dict)
     words: Mapping[str, Seen] = field(default_factory=dict)
     maintenance: frozenset[str] = frozenset()
+    explained: float = 0.0
     due: float = float("inf")
 
     def heeds(self, camera: str) -> bool:

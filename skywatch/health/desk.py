@@ -12,6 +12,9 @@ from skywatch.health.places import Places
 
 Key = tuple[Subject, Cause]
 
+LONGEST_PAUSE = 30.0
+"""While anything is suspected, seconds after which it is thought about again, news or not."""
+
 
 class Desk:
     """Mutable, for one step, and then `done`. `now` is wall time, `steady` seconds that never go back; `dying` are the
@@ -20,7 +23,7 @@ class Desk:
     def __init__(self, board: Board, now: float, places: Places, policy: Policy) -> None:
         self.now, self.places, self.policy = now, places, policy
         self.steady = board.steady + max(0.0, now - board.now)
-        self.last = board.last
+        self.last, self.explained = board.last, board.explained
         self.open, self.closed = dict(board.open), dict(board.closed)
         self.dead, self.found = dict(board.dead), dict(board.found)
         self.held, self.mending = dict(board.held), dict(board.mending)
@@ -198,7 +201,10 @@ class Desk:
 
     def attribute(self, camera: str, fault: Fault) -> None:
         """This camera is dead because of that fault."""
-        self.dead[camera] = replace(self.dead[camera], fault=fault.id)
+        was = self.dead[camera]  # spelled out: ten thousand of these in one step
+        self.dead[camera] = Dead(
+            was.since, was.noticed, fault.id, was.finding, was.detail, was.left_over, was.confirmed
+        )
 
     def ask(self, cameras: Iterable[str], again: float) -> None:
         """Have their heartbeats looked at, unless they were asked at or after `again` already."""
@@ -220,7 +226,7 @@ class Desk:
         board = Board(
             self.now, self.steady, self.last, self.open, closed, self.dead, self.found, self.held, self.mending,
             {} if idle else self.asked, {} if idle else self.looks, {} if idle else self.called,
-            {} if idle else self.words, frozenset(self.maintenance), self._due(),
+            {} if idle else self.words, frozenset(self.maintenance), self.explained, self._due(),
         )  # fmt: skip
         return Step(board, tuple(self.events), frozenset(self.asks), frozenset(self.calls), self._changed())
 
@@ -240,14 +246,20 @@ class Desk:
         """How long it has to stay mended, in seconds."""
         if fault.flapping:
             return self.policy.quiet if fault.cause in LIFELESS else self.policy.days_quiet
-        return self.policy.settle if mending.split else self.policy.prove
+        if mending.split:
+            return self.policy.settle
+        lately = fault.came_back and self.now - fault.came_back[-1] <= self.policy.restless
+        return self.policy.doubt if lately else self.policy.prove
 
     def _due(self) -> float:
         """When something happens by the passing of time alone; steady seconds that lie ahead, from now on."""
         policy, ahead = self.policy, float("inf")
         waits = [mending.since + self.patience_of(self.open[id_], mending) for id_, mending in self.mending.items()]
-        for begun in (*self.held.values(), *{dead.noticed for dead in self.dead.values() if dead.suspected}):
+        suspected = {dead.noticed for dead in self.dead.values() if not dead.fault and dead.confirmed}
+        for begun in (*self.held.values(), *suspected):
             waits += (begun + policy.hold, begun + policy.patience)
+        if suspected:
+            waits.append(self.explained + LONGEST_PAUSE)
         for wait in waits:
             if self.steady < wait < self.steady + ahead:
                 ahead = wait - self.steady

@@ -10,10 +10,17 @@ from skywatch.health.second import Station, give_up, is_settled
 from skywatch.health.suspects import Guess, explained, sentinels
 from skywatch.health.village import Life, Village, Villages
 
+MANY, SELDOM = 200, 5.0
+"""With more suspects than that, it is enough to think about them again after so many seconds."""
+
 
 def explain(desk: Desk) -> None:
     """Attribute every suspicion that can be attributed now, and ask for what is missing."""
-    _join(desk)
+    suspects = [code for code, dead in desk.dead.items() if not dead.fault and dead.confirmed]
+    if not suspects or (len(suspects) > MANY and desk.steady - desk.explained < SELDOM):
+        return
+    desk.explained = desk.steady
+    _join(desk, suspects)
     villages = Villages(desk)
     if not villages.suspects:
         return
@@ -46,15 +53,16 @@ def _known(desk: Desk, villages: Villages, station: Station, code: str) -> bool:
     return True
 
 
-def _join(desk: Desk) -> None:
+def _join(desk: Desk, suspects: Iterable[str]) -> None:
     """A camera of a village that is dead by a fault already is part of it."""
     groups = [fault for fault in desk.open.values() if fault.cause in GROUPS]
     if not groups:
         return
-    suspects = [code for code, dead in desk.dead.items() if dead.suspected and code not in desk.maintenance]
     tally = Counter((desk.places.village[code], dead.fault) for code, dead in desk.dead.items() if dead.fault)
     covering: dict[str, Fault | None] = {}
     for code in suspects:
+        if code in desk.maintenance:
+            continue
         village = desk.places.village[code]
         if village not in covering:
             covering[village] = next((fault for fault in groups if _covers(desk, fault, village, tally)), None)

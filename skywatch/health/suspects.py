@@ -28,6 +28,9 @@ NEVER = 100.0
 LIKELY = -1.0
 """What a sentinel speaks for."""
 
+CHEAP = 0.25
+"""A cause that costs so little for each village is taken without looking at others: none could be as cheap."""
+
 CAUSE_OF = {
     Scope.FEED: Cause.FEED,
     Scope.UPLINK: Cause.UPLINK,
@@ -60,6 +63,10 @@ class Words:
 def explained(desk: Desk, villages: Villages, dark: Collection[str], station: bool) -> list[Guess]:
     """The causes of these dead villages. `station`: nearly everything that was asked is dead."""
     left, guesses = set(dark), list[Guess]()
+    whole = _guess(desk, villages, STATION, ()) if station else None
+    if whole is not None and whole.cost <= CHEAP * len(whole.villages):
+        guesses.append(whole)
+        left -= set(whole.villages)
     while left:
         wanted = dict.fromkeys(subject for code in sorted(left) for subject in subjects(desk, code, station))
         made = [guess for subject in wanted if (guess := _guess(desk, villages, subject, guesses))]
@@ -85,7 +92,7 @@ def _guess(desk: Desk, villages: Villages, subject: Subject, taken: Iterable[Gue
     living = tuple([each.code for each in group if each.life is Life.ALIVE])
     cause = CAUSE_OF[subject.scope]
     known = desk.find(subject, cause) is not None
-    many = sum(len(each.dead) for each in dead) > 1
+    many = sum(len(each.dead) + len(each.failing) for each in dead) > 1
     if alone:
         cause = Cause.VILLAGE if many or known else Cause.OUTAGE
     elif not known and (not many or (living and len(dead) < 2)):
