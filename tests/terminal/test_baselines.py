@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from skywatch.cli import app
+from skywatch.cli.common import app
 from skywatch.config import Config
 from skywatch.i18n import speaking
 from skywatch.picture.baseline import DAY, HOUR, Baseline, Look, accept, freeze, learn, propose
