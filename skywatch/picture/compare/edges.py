@@ -6,7 +6,6 @@ looked at, pixel by pixel, at the common size. That is also how it is seen what 
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -18,8 +17,7 @@ from skywatch.picture.decode import Plane
 from skywatch.picture.features import Edges
 from skywatch.picture.features.lens import COLUMNS, ROWS
 from skywatch.picture.measure.canvas import Canvas, Real
-from skywatch.picture.measure.profile import noise
-from skywatch.picture.measure.sharpness import local_range
+from skywatch.picture.measure.profile import local_contrast, noise
 
 _SAME_SIZE = 0.9  # of the reference's sides: a smaller picture is softer by nature
 
@@ -40,7 +38,8 @@ def edges(canvas: Canvas, model: Model) -> Edges:
     alike = canvas.width >= _SAME_SIZE * model.width
     wider = widths(canvas.profile, model.profile) if alike and model.profile else Widths()
     mine, its = _Look.at(canvas.luma, canvas.slope, canvas.seen), _reference(model, canvas.luma.shape)
-    kept = np.flatnonzero(its.crest & its.strong & mine.seen & (its.steepest > _EDGE))
+    marked = cv2.bitwise_and(cv2.bitwise_and(its.crests(), its.strong), canvas.seen)
+    kept = np.flatnonzero(np.asarray(marked).view(np.bool_) & (its.steepest > _EDGE))
     places = _places(mine, its, kept) if alike else np.zeros(ROWS * COLUMNS, np.float32)
     known = places[places > 0]
     enough = known.size >= _LEAST_PLACES
@@ -62,22 +61,30 @@ class _Look:
     """The edges of one picture at the common size, each plane (height, width)."""
 
     luma: Plane
-    contrast: Real
-    """Range of luma over 9 x 9 pixels, less that of the grain."""
+    grain: float
+    """Standard deviation, levels."""
+    contrast: Plane
+    """Range of luma over 9 x 9 pixels."""
+    slope: Real
     steepest: Real
     """Of the edges within two pixels, 1/pixel; 0 where there is no contrast."""
-    strong: NDArray[np.bool_]
-    crest: NDArray[np.bool_]
-    seen: NDArray[np.bool_]
+    strong: Plane
+    """1 where there is, and a picture."""
 
     @classmethod
     def at(cls, luma: Plane, slope: Real, seen: Plane) -> "_Look":
-        contrast, grain = local_range(luma), noise(luma)
-        strong = (contrast > max(_LEAST_CONTRAST, _ABOVE_NOISE * grain)) & (seen > 0)
-        steep = np.divide(slope, contrast, out=np.zeros_like(slope), where=strong)
-        steepest = cv2.dilate(steep, np.ones(_SLACK, np.uint8))
-        crest = slope >= cv2.dilate(slope, np.ones((3, 3), np.uint8))
-        return cls(luma, contrast - _RANGE_OF_GRAIN * grain, np.asarray(steepest), strong, crest, seen > 0)
+        contrast, grain = local_contrast(luma), noise(luma)
+        least = min(254.0, max(_LEAST_CONTRAST, _ABOVE_NOISE * grain))
+        strong = cv2.bitwise_and(cv2.threshold(contrast, least, 1, cv2.THRESH_BINARY)[1], seen)
+        steep = np.divide(slope, np.maximum(contrast, 1), dtype=np.float32)
+        steep *= np.asarray(strong)
+        steepest = np.asarray(cv2.dilate(steep, np.ones(_SLACK, np.uint8)), np.float32)
+        return cls(luma, grain, contrast, slope, steepest, np.asarray(strong, np.uint8))
+
+    def crests(self) -> Plane:
+        """255 where the slope is the largest around."""
+        around = np.ones((3, 3), np.uint8)
+        return np.asarray(cv2.compare(self.slope, cv2.dilate(self.slope, around), cv2.CMP_GE), np.uint8)
 
 
 def _reference(model: Model, shape: tuple[int, ...]) -> _Look:
@@ -91,13 +98,16 @@ def _reference(model: Model, shape: tuple[int, ...]) -> _Look:
 def _places(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> Real:
     """Of each place, row by row, the median over the reference's edges that have contrast here too of their steepness
     over that in the reference; 0 where there are too few."""
-    kept = kept[mine.strong.ravel()[kept]]
+    kept = kept[mine.strong.ravel()[kept] > 0]
     ratio = mine.steepest.ravel()[kept] / its.steepest.ravel()[kept]
     place = _place(kept, mine.luma.shape)
-    order = np.argsort(place, kind="stable")
-    ends = np.searchsorted(place[order], np.arange(ROWS * COLUMNS + 1))
-    parts = (ratio[order[start:end]] for start, end in pairwise(ends))
-    return np.asarray([np.median(part) if part.size >= _LEAST_EDGES else 0 for part in parts], np.float32)
+    ratio = ratio[np.lexsort((ratio, place))]
+    many = np.bincount(place, minlength=ROWS * COLUMNS)
+    first = np.cumsum(many) - many
+    known = np.flatnonzero(many >= _LEAST_EDGES)
+    medians = np.zeros(ROWS * COLUMNS, np.float32)
+    medians[known] = ratio[first[known] + many[known] // 2]
+    return medians
 
 
 def _uneven(known: Real) -> float:
@@ -118,4 +128,4 @@ def _visibility(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> float:
 
 def _against_brightness(look: _Look, kept: NDArray[np.intp]) -> Real:
     around = cv2.blur(look.luma, (9, 9)).ravel()[kept]
-    return np.asarray(look.contrast.ravel()[kept] / (around + _DIM), np.float32)
+    return np.asarray((look.contrast.ravel()[kept] - _RANGE_OF_GRAIN * look.grain) / (around + _DIM), np.float32)

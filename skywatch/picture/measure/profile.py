@@ -7,6 +7,7 @@ shadows, leaves and cars come and go, and the steepest edges of a place stay as 
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -82,24 +83,37 @@ def noise(luma: Plane) -> float:
 
 
 def _counts(luma: Plane, seen: Plane) -> Counts:
-    """(6, 8, 8, 64): how many crests there are in each place, of each direction and steepness."""
+    """(6, 8, 8, 64): how many crests there are in each place, of each direction and steepness. Strip by strip: planes
+    of a whole picture are given back to the system and asked for again at each look, at twice the cost of all else."""
+    least = max(_LEAST_CONTRAST, _ABOVE_NOISE * noise(luma))
+    ends = [-(-row * luma.shape[0] // ROWS) for row in range(ROWS + 1)]
+    counts = np.zeros((ROWS, COLUMNS * DIRECTIONS * _BINS), np.int64)
+    for row, (top, bottom) in enumerate(pairwise(ends)):
+        if top < bottom:
+            above, below = max(0, top - _REACH - 1), bottom + _REACH + 1
+            strip = luma[above:below]
+            inside = np.zeros_like(strip)
+            inside[top - above : bottom - above] = seen[top:bottom]
+            counts[row] = _counts_of_strip(strip, inside, least)
+    return counts.reshape(ROWS, COLUMNS, DIRECTIONS, _BINS)
+
+
+def _counts_of_strip(luma: Plane, inside: Plane, least: float) -> Counts:
+    """Of one row of places, flattened; what surrounds it is in `luma`, and 0 in `inside`."""
     across, down = (cv2.Scharr(luma, cv2.CV_32F, *axis, scale=1 / 32) for axis in ((1, 0), (0, 1)))
-    slope = np.asarray(cv2.magnitude(across, down), np.float32)
-    contrast = _contrast(luma)
-    crests = _crests(slope, contrast, seen, max(_LEAST_CONTRAST, _ABOVE_NOISE * noise(luma)))
+    slope, contrast = np.asarray(cv2.magnitude(across, down), np.float32), local_contrast(luma)
+    crests = _crests(slope, contrast, inside, least)
     steep = slope.ravel()[crests] / contrast.ravel()[crests]
     crests, steep = crests[steep > _FLAT], steep[steep > _FLAT]
     level = np.minimum((steep * (_BINS / _STEEPEST)).astype(np.int64), _BINS - 1)
     angle = np.arctan2(down.ravel()[crests], across.ravel()[crests])
     direction = np.round(angle * (DIRECTIONS / np.pi)).astype(np.int64) % DIRECTIONS
-    y, x = np.divmod(crests, luma.shape[1])
-    place = y * ROWS // luma.shape[0] * COLUMNS + x * COLUMNS // luma.shape[1]
-    index = (place * DIRECTIONS + direction) * _BINS + level
-    counts: Counts = np.bincount(index, minlength=ROWS * COLUMNS * DIRECTIONS * _BINS)
-    return counts.reshape(ROWS, COLUMNS, DIRECTIONS, _BINS)
+    place = crests % luma.shape[1] * COLUMNS // luma.shape[1]
+    return np.bincount((place * DIRECTIONS + direction) * _BINS + level, minlength=COLUMNS * DIRECTIONS * _BINS)
 
 
-def _contrast(luma: Plane) -> Plane:
+def local_contrast(luma: Plane) -> Plane:
+    """Largest minus smallest luma of each pixel's 9 x 9 neighbourhood, levels."""
     around = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * _REACH + 1, 2 * _REACH + 1))
     return np.asarray(cv2.subtract(cv2.dilate(luma, around), cv2.erode(luma, around)), np.uint8)
 
