@@ -16,7 +16,7 @@ from skywatch.health.places import Places
 from skywatch.health.sayings import Unheard, say
 from skywatch.health.worktime import Hours
 from skywatch.inventory import Inventory
-from skywatch.notify import Apprise, Courier, Outbox, Post
+from skywatch.notify import Apprise, Courier, Outbox, Post, Sender
 from skywatch.store import Batch, History, Word
 from skywatch.store.message import Message
 
@@ -63,7 +63,7 @@ class Dispatch:
         affairs = self.history.affairs
         if affairs.board is not None:
             self.board = restarted(affairs.board, now)
-        self.courier.add(affairs.messages)
+        self.courier.take_up(affairs.messages, now)
 
     def moved(self, state: CameraState, flips: Iterable[Flip]) -> None:
         """A camera's state or findings changed; `state` is as it is after these flips."""
@@ -142,14 +142,16 @@ def dispatch_of(
     again: Callable[[Iterable[str]], None],
     call: Callable[[Iterable[str]], None],
     forget: Callable[[str], None],
+    send: Sender | None = None,
 ) -> Dispatch:
-    """A dispatch for this configuration, which goes on with what the history remembers."""
+    """A dispatch for this configuration, which goes on with what the history remembers. Messages go by `send`, or by
+    Apprise."""
     outbox = Outbox.restored(post_of(config), history.affairs.last_message, history.affairs.told)
 
     def keep(changed: Iterable[Message]) -> None:
         history.note(Batch(messages={message.id: message for message in changed}))
 
-    courier = Courier(outbox, Apprise(), config.secrets.get, keep)
+    courier = Courier(outbox, send or Apprise(), config.secrets.get, keep, history.flush)
     return Dispatch(history, places_of(config.inventory), policy_of(config), outbox, courier, again, call, forget)
 
 

@@ -4,6 +4,6 @@ there. The store is the outbox: what waits there is sent, whatever happens to sk
 from skywatch.config.messages import Messages
 from skywatch.notify.courier import Courier
 from skywatch.notify.outbox import Outbox, Post
-from skywatch.notify.transport import Apprise, Outcome
+from skywatch.notify.transport import Apprise, Outcome, Sender
 
-__all__ = ["Apprise", "Courier", "Messages", "Outbox", "Outcome", "Post"]
+__all__ = ["Apprise", "Courier", "Messages", "Outbox", "Outcome", "Post", "Sender"]

@@ -2,7 +2,7 @@
 is dead. What becomes of each message is in the store before the next one is tried."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from skywatch.credentials import Credentials
@@ -12,20 +12,37 @@ from skywatch.store.message import Message
 
 log = logging.getLogger(__name__)
 
+ON_ITS_WAY = "on its way"
+"""`Message.error` while a channel is being told. A message that a restart finds like this may have been taken: it
+counts as sent, for a fault that is told twice is believed less than one that is told late by whoever escalates."""
+
 PAUSES = (60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0)
 """Seconds to the next try, after the first one, the second one ...; the last one goes on."""
 
 
 @dataclass(slots=True)
 class Courier:
-    """`waiting` are the messages that are not sent yet, by id. `keep` is told of every message that changed."""
+    """`waiting` are the messages that are not sent yet, by id. `keep` is told of every message that changed, `settled`
+    returns once what was kept is on disk: that a message is on its way is written down before it goes, so that a kill
+    in that moment tells nobody twice."""
 
     outbox: Outbox
     send: Sender
     credentials: Callable[[str], Credentials | None]
     keep: Callable[[Iterable[Message]], None]
+    settled: Callable[[float], Awaitable[None]]
     waiting: dict[int, Message] = field(default_factory=dict)
     troubled: set[str] = field(default_factory=set)
+
+    def take_up(self, messages: Iterable[Message], now: float) -> None:
+        """What the last run left."""
+        every = list(messages)
+        self.add(message for message in every if message.error != ON_ITS_WAY)
+        caught = [message for message in every if message.error == ON_ITS_WAY]
+        for message in caught:
+            log.warning("message %d was on its way when skywatch was stopped; it is not repeated", message.id)
+        if caught:
+            self.keep([replace(message, tries=message.tries + 1, sent=now) for message in caught])
 
     def close(self) -> None:
         """Nothing goes out any more."""
@@ -42,6 +59,8 @@ class Courier:
             if channel is None:
                 self._change(_given_up(part, now, "the channel is gone from the configuration") for part in parts)
                 continue
+            self.keep([replace(part, error=ON_ITS_WAY) for part in parts])
+            await self.settled(now)
             where = address(channel.url, self.credentials(channel.credentials))
             outcome = await self.send(where, message.subject, message.body)
             self._log(message.channel, outcome)

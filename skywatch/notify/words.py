@@ -38,9 +38,9 @@ def subject(fault: Fault, head: str, inventory: Inventory) -> str:
 
 
 def what(fault: Fault) -> str:
-    """The cause in words; of a picture or a stream, what was found."""
-    name = _(NAMES[fault.cause])
-    return f"{name} ({findings.say(fault.finding)})" if fault.finding else name
+    """The cause in words, and what was found where that says more."""
+    name, found = _(NAMES[fault.cause]), findings.say(fault.finding)
+    return f"{name} ({found})" if found not in ("", name) else name
 
 
 def where(fault: Fault, inventory: Inventory) -> str:

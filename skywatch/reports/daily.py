@@ -11,6 +11,7 @@ from skywatch.health.fault import Fault
 from skywatch.health.rates import Headcount
 from skywatch.i18n import N_, _
 from skywatch.inventory import Camera, Inventory
+from skywatch.notify import words
 from skywatch.reports import phrases
 from skywatch.reports.table import Cell, Column, Kind, Report, Table
 from skywatch.store import Looked
@@ -216,8 +217,8 @@ def _faults(day: Day) -> Table:
     rows = [
         (
             each.id,
-            phrases.subject(each, day.inventory),
-            phrases.cause(each),
+            words.where(each, day.inventory),
+            words.what(each),
             phrases.owner(each, day.inventory),
             phrases.moment(each.opened, day.zone),
             phrases.moment(each.deadline, day.zone),

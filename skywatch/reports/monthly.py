@@ -12,6 +12,7 @@ from skywatch.health.periods import Period
 from skywatch.health.rates import Headcount, Rate
 from skywatch.i18n import _
 from skywatch.inventory import Inventory
+from skywatch.notify import words
 from skywatch.reports import phrases
 from skywatch.reports.table import Cell, Column, Kind, Report, Table
 
@@ -132,8 +133,8 @@ def _overdue(month: Month) -> Table:
         (
             each.id,
             phrases.owner(each, month.inventory),
-            phrases.subject(each, month.inventory),
-            phrases.cause(each),
+            words.where(each, month.inventory),
+            words.what(each),
             phrases.moment(each.opened, month.zone),
             phrases.moment(each.deadline, month.zone),
             month.until - each.deadline,
@@ -162,7 +163,7 @@ def _offenders(month: Month) -> Table:
             phrases.camera(code, month.inventory),
             phrases.village(code, month.inventory),
             counted[code],
-            _(", ").join(dict.fromkeys(phrases.cause(each) for each in times[code])),
+            _(", ").join(dict.fromkeys(words.what(each) for each in times[code])),
         )
         for code in worst
     ]
@@ -217,8 +218,8 @@ def _faults(month: Month) -> Table:
     rows = [
         (
             each.id,
-            phrases.subject(each, month.inventory),
-            phrases.cause(each),
+            words.where(each, month.inventory),
+            words.what(each),
             phrases.owner(each, month.inventory),
             phrases.moment(each.since, month.zone),
             None if _is_open(each, month) else phrases.moment(each.closed, month.zone),

@@ -3,9 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from skywatch import findings
-from skywatch.health.causes import NAMES
-from skywatch.health.fault import Fault, Party, Scope
+from skywatch.health.fault import Fault, Party
 from skywatch.health.rates import FORMULAS, Rate
 from skywatch.i18n import N_, _
 from skywatch.inventory import Inventory
@@ -35,31 +33,12 @@ def moment(at: float | None, zone: ZoneInfo) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, zone)
 
 
-def cause(fault: Fault) -> str:
-    """The cause in words; of a picture or a stream, what was found."""
-    name = _(NAMES[fault.cause])
-    return f"{name} ({findings.say(fault.finding)})" if fault.finding else name
-
-
 def owner(fault: Fault, inventory: Inventory) -> str:
     """Who answers for it: the party, and which one."""
     contractor = inventory.contractors.get(fault.owner.name)
     name = contractor.name if contractor else fault.owner.name
     party = _(PARTIES[fault.owner.party])
     return f"{party}{_(': ')}{name}" if name else party
-
-
-def subject(fault: Fault, inventory: Inventory) -> str:
-    """What is at fault, by the name that people use."""
-    code, scope = fault.subject.code, fault.subject.scope
-    if scope is Scope.STATION:
-        return _("the station")
-    if scope is Scope.CAMERA:
-        return camera(code, inventory)
-    if scope is Scope.VILLAGE:
-        return inventory.villages[code].name if code in inventory.villages else code
-    lines = inventory.feeds if scope is Scope.FEED else inventory.uplinks
-    return lines[code].name if code in lines else code
 
 
 def camera(code: str, inventory: Inventory) -> str:

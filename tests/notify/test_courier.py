@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiohttp import web
@@ -10,7 +10,7 @@ from aiohttp import web
 from skywatch.credentials import Credentials
 from skywatch.health.fault import EventKind
 from skywatch.notify import Apprise, Courier
-from skywatch.notify.courier import PAUSES
+from skywatch.notify.courier import ON_ITS_WAY, PAUSES
 from skywatch.notify.transport import address
 from skywatch.store.message import Message
 from tests.notify.desk import NOON, OUTAGE, channel, event, messages, outbox
@@ -53,8 +53,12 @@ async def courier(**channels: Any) -> AsyncIterator[tuple[Courier, dict[int, Mes
     box = outbox(messages(channels=channels))
     kept: dict[int, Message] = {}
     send = Apprise()
+
+    async def settled(_now: float) -> None:
+        assert any(message.error == ON_ITS_WAY for message in kept.values())
+
     carrier = Courier(
-        box, send, lambda _: Credentials("duty", SECRET), lambda all_: kept.update({m.id: m for m in all_})
+        box, send, lambda _: Credentials("duty", SECRET), lambda all_: kept.update({m.id: m for m in all_}), settled
     )
     carrier.add(box.take(event(OUTAGE, EventKind.TOLD), OUTAGE, NOON))
     try:
@@ -121,6 +125,16 @@ async def test_no_secret_shows_in_what_is_kept() -> None:
         await carrier.deliver(NOON)
         assert kept[1].error
         assert SECRET not in kept[1].error
+
+
+async def test_what_was_on_its_way_when_skywatch_was_killed_is_not_told_twice() -> None:
+    async with hooked() as hook, courier(duty=channel(url=f"json://127.0.0.1:{hook.port}/")) as (carrier, kept):
+        (caught,) = carrier.waiting.values()
+        carrier.waiting.clear()
+        carrier.take_up([replace(caught, error=ON_ITS_WAY), replace(caught, id=2)], NOON)
+        await carrier.deliver(NOON)
+        assert len(hook.got) == 1
+        assert (kept[1].sent, kept[2].sent) == (NOON, NOON)
 
 
 def test_what_is_secret_is_quoted_into_the_address() -> None:
