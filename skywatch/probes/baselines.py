@@ -39,6 +39,19 @@ class Nowhere:
         return None
 
 
+class Untouched:
+    """For who only looks: what `files` keep is read, and nothing of it changed."""
+
+    def __init__(self, files: Files) -> None:
+        self.read = files.read
+
+    def change(self, _camera: str, _light: str, _change: Callable[[bytes | None], bytes | None]) -> None:
+        """Nothing is kept."""
+
+    def set_aside(self, _camera: str, _light: str) -> Path | None:
+        return None
+
+
 class Baselines:
     """The baselines that `files` keep. Every method blocks, and belongs in one of the threads of `reading` and
     `writing`: who waits for a lock or a slow disk is in nobody's way, and least of all in that of who reads."""

@@ -17,8 +17,10 @@ from skywatch.inventory import Camera
 from skywatch.observation import Observation, Step, Verdict
 from skywatch.parts import Orders, open_parts
 from skywatch.probes import PROBES, Account, Tools
+from skywatch.probes.baselines import Untouched
 from skywatch.probes.visit import visit
 from skywatch.protocols.onvif import Device
+from skywatch.store import Baselines as Files
 from skywatch.terminal.labels import figure, label, value
 from skywatch.terminal.target import SECRET_NAME, resolve
 
@@ -105,4 +107,6 @@ async def ask(what: str, config: Config | None, given: Credentials | None, conso
         orders = replace(orders, credentials=lambda _name: secret)
     async with open_parts(SystemClock(), workers=1) as parts:
         parts.accounts.recall = lambda _host, _credentials: Account(tries=1)  # a person's next run is the second try
+        if config:
+            parts.baselines.files = Untouched(Files(config.settings.state_dir / "baselines"))
         return await show(camera, parts.tools(orders), console)

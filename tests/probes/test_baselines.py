@@ -10,6 +10,7 @@ import pytest
 from skywatch.picture.baseline import Baseline, freeze
 from skywatch.picture.baseline_file import MAGIC, to_bytes
 from skywatch.probes import Baselines
+from skywatch.probes.baselines import Untouched
 from skywatch.store import Baselines as Files
 
 CODE, LIGHT, BEGIN = "37039915001320000001", "day_colour", 1_780_000_000.0
@@ -103,3 +104,13 @@ def test_who_has_no_folder_remembers_nothing() -> None:
     kept = Baselines()
     kept.keep(CODE, LIGHT, lambda _known: ONE)
     assert kept.recall(CODE, LIGHT) is None
+
+
+def test_who_only_looks_changes_nothing(files: Files) -> None:
+    put(files, to_bytes(ONE))
+    looking = Baselines(Untouched(files))
+    looking.keep(CODE, LIGHT, lambda _known: Baseline(CODE, LIGHT, BEGIN + 1))
+    assert looking.recall(CODE, LIGHT) == ONE
+    put(files, b"damaged")
+    assert looking.recall(CODE, LIGHT) is None
+    assert files.read(CODE, LIGHT) == b"damaged"
