@@ -1,5 +1,6 @@
 """Baselines as bytes: what is written is read again, and whatever is not is named."""
 
+import json
 import os
 import struct
 import time
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skywatch.picture import Features
 from skywatch.picture.baseline import (
     DAY,
     HOUR,
@@ -134,6 +136,19 @@ def test_a_file_of_a_newer_skywatch_is_named_so() -> None:
     rest = struct.pack(">H", 2) + b"whatever comes"
     with pytest.raises(NewerBaseline, match="format 2"):
         from_bytes(MAGIC + struct.pack(">I", zlib.crc32(rest)) + rest, CAMERA, LIGHT)
+
+
+def test_numbers_that_were_measured_otherwise_are_dropped_and_the_acceptance_stays() -> None:
+    """As an upgrade finds it: the same file, but its numbers are of another version."""
+    body = BYTES[len(MAGIC) + 4 + 2 :]
+    (length,) = struct.unpack_from(">I", body)
+    packed = zlib.decompress(body[4 : 4 + length])
+    (size,) = struct.unpack_from(">I", packed)
+    facts = json.loads(packed[4 : 4 + size]) | {"features": Features.VERSION - 1}
+    text = json.dumps(facts).encode()
+    packed = zlib.compress(struct.pack(">I", len(text)) + text + packed[4 + size :])
+    read = from_bytes(_with_body(struct.pack(">I", len(packed)) + packed + body[4 + length :]), CAMERA, LIGHT)
+    assert (read.accepted_by, read.pictures, read.samples, read.usual()) == ("王工", ONE.pictures, (), {})
 
 
 @pytest.mark.parametrize(("camera", "light"), [("2", LIGHT), (CAMERA, "dusk")])
