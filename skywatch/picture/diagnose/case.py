@@ -108,3 +108,13 @@ def between(value: float, *points: tuple[float, float]) -> float:
         if value <= right:
             return low + (high - low) * (value - left) / (right - left)
     return points[-1][1]
+
+
+def least(*values: float) -> float:
+    """The smallest of them; no number if one of them is none."""
+    return math.nan if any(map(math.isnan, values)) else min(values)
+
+
+def most(*values: float) -> float:
+    """The largest of them; no number if one of them is none."""
+    return math.nan if any(map(math.isnan, values)) else max(values)

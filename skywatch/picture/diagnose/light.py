@@ -4,7 +4,7 @@ down, lamps included, and a night without its light still has lamps in it or is 
 import math
 from collections.abc import Iterator
 
-from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
+from skywatch.picture.diagnose.case import Case, Item, between, judged, least, most, unjudged
 from skywatch.picture.features import Features, Tone
 from skywatch.picture.sky import Regime
 from skywatch.picture.usual import Usual
@@ -49,7 +49,7 @@ def glare_score(features: Features) -> float:
 
 def stops(level: float) -> float:
     """How far `level` (0..255) is under white, as light: 0 or less, in powers of two. Black counts as one level."""
-    return _GAMMA * math.log2(max(1.0, level) / 255)
+    return _GAMMA * math.log2(most(1.0, level) / 255)
 
 
 def _body(tone: Tone) -> float:
@@ -57,7 +57,7 @@ def _body(tone: Tone) -> float:
 
 
 def _brightest(tone: Tone) -> float:
-    return max(tone.top, tone.glow)
+    return most(tone.top, tone.glow)
 
 
 def _light_failed(case: Case) -> Item:
@@ -66,8 +66,8 @@ def _light_failed(case: Case) -> Item:
     if regime not in _LIT:
         return unjudged("light_failed", _NO_LIGHT_ASKED[regime])
     absolute = between(darkness_score(case.features), (0.0, 0.0), (0.8, 0.5), (1.0, 1.0))
-    fall = min(_fall(case, "tone.p50", tone.p50), _fall(case, "tone.p90", tone.p90))
-    score = max(absolute, between(fall, (0.0, 0.0), (2.0, 0.5), (6.0, 1.0)))
+    fall = least(_fall(case, "tone.p50", tone.p50), _fall(case, "tone.p90", tone.p90))
+    score = most(absolute, between(fall, (0.0, 0.0), (2.0, 0.5), (6.0, 1.0)))
     return judged("light_failed", score, case.limits.light_failed, _says(tone, fall))
 
 
@@ -88,7 +88,7 @@ def _dark(case: Case) -> Item:
     limit = _dark_limit(case)
     score, fall = dark_score(case.features), _fall(case, "tone.top", _brightest(tone))
     if known:
-        score = min(score, between(fall, (0.0, 0.0), (_LEAST_FALL, limit), (6.0, 1.0)))
+        score = least(score, between(fall, (0.0, 0.0), (_LEAST_FALL, limit), (6.0, 1.0)))
     return judged("dark", score, limit, _says(tone, fall))
 
 
@@ -125,4 +125,4 @@ def _overexposed(case: Case) -> Item:
     brighter = between(cast.exposure, (0.0, 0.0), (0.75, 0.5), (2.5, 1.0))
     whiter = between(cast.bleached, (0.0, 0.0), (0.04, 0.5), (0.6, 1.0))
     detail += f", {cast.exposure:+.1f} stops and {cast.bleached:.0%} more white than in the reference"
-    return judged("overexposed", min(brighter, whiter), case.limits.overexposed, detail)
+    return judged("overexposed", least(brighter, whiter), case.limits.overexposed, detail)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
+from skywatch.picture.diagnose.case import Case, Item, between, judged, least, most, unjudged
 from skywatch.picture.diagnose.light import dark_score, stops
 from skywatch.picture.sky import Regime
 from skywatch.picture.usual import Usual
@@ -43,7 +43,7 @@ def hue(red: float, blue: float) -> str:
 
 def span(red: float, blue: float) -> float:
     """Stops between the channel that gained most and the one that gained least, green having gained nothing."""
-    return max(red, blue, 0.0) - min(red, blue, 0.0)
+    return most(red, blue, 0.0) - least(red, blue, 0.0)
 
 
 def _colour_cast(case: Case) -> Item:
@@ -53,7 +53,7 @@ def _colour_cast(case: Case) -> Item:
         return unjudged("colour_cast", "no_colour")
     if cast is None or cast.red is None or cast.blue is None or cast.carried is None:
         return unjudged("colour_cast", "no_baseline")
-    carried, middle = max(0.0, cast.carried - _above(case, "cast.carried")), span(cast.red, cast.blue)
+    carried, middle = most(0.0, cast.carried - _above(case, "cast.carried")), span(cast.red, cast.blue)
     detail = f"{middle:.1f} stops towards {hue(cast.red, cast.blue)} against the reference"
     return judged("colour_cast", _cast_score(middle, carried), case.limits.colour_cast, detail)
 
@@ -63,8 +63,8 @@ def _cast_score(middle: float, carried: float) -> float:
     be much, and not far from each other: after a sunset in view, of whatever day, the middle is far, the rest not."""
     much = between(middle, (0.0, 0.0), (0.42, 0.5), (2.0, 1.0))
     by_most = between(carried, (0.0, 0.0), (0.2, 0.5), (1.8, 1.0))
-    by_all = between(carried / max(middle, 1e-6), (0.0, 0.0), (0.35, 0.5), (0.9, 1.0))
-    return min(much, by_most, by_all)
+    by_all = between(carried / most(middle, 1e-6), (0.0, 0.0), (0.35, 0.5), (0.9, 1.0))
+    return least(much, by_most, by_all)
 
 
 def _mono_by_day(case: Case) -> Item:
@@ -109,8 +109,8 @@ def _noise(case: Case) -> Item:
         return judged("noise", score, limits.noise, f"grain {quiet:.1f} levels")
     if not _as_bright_as_usual(case, 1.0) and case.sky.regime is Regime.UNSTATED:
         return unjudged("noise", "other_light")
-    expected = _most(usual, 0.05)
-    more = math.sqrt(max(0.0, quiet**2 - expected**2)) / (_NIGHT_MODE if _may_be_night_mode(case) else 1.0)
+    expected = _highest(usual, 0.05)
+    more = math.sqrt(most(0.0, quiet**2 - expected**2)) / (_NIGHT_MODE if _may_be_night_mode(case) else 1.0)
     score = between(more, (0.0, 0.0), (1.05, 0.5), (12.0, 1.0))
     return judged("noise", score, limits.noise, f"grain {quiet:.1f} levels, usually {usual.centre:.1f}")
 
@@ -126,13 +126,13 @@ def _may_be_night_mode(case: Case) -> bool:
 def _by_day(case: Case) -> bool:
     """Whether there is light enough for a sensor without gain."""
     regime, features = case.sky.regime, case.features
-    least = _BRIGHT[features.colour.strength < _GREY]
-    return regime is Regime.DAY or (regime is Regime.UNSTATED and features.tone.p50 >= least)
+    needed = _BRIGHT[features.colour.strength < _GREY]
+    return regime is Regime.DAY or (regime is Regime.UNSTATED and features.tone.p50 >= needed)
 
 
 def _stripes(case: Case) -> Item:
     stripes = case.features.stripes
-    height = max(0.0, stripes.height - _above(case, "stripes.height"))
+    height = most(0.0, stripes.height - _above(case, "stripes.height"))
     score = between(height, (0.0, 0.0), (0.9, 0.5), (8.0, 1.0))
     detail = f"{stripes.height:.1f} levels, one each {stripes.period:.1%} of the width, slanted by {stripes.slant:.0f}°"
     return judged("stripes", score, case.limits.stripes, detail)
@@ -141,8 +141,8 @@ def _stripes(case: Case) -> Item:
 def _above(case: Case, name: str) -> float:
     """What is usual at most for the number of that name; 0 where nobody knows."""
     usual = case.usual.get(name)
-    return 0.0 if usual is None else max(0.0, _most(usual, 0.0))
+    return 0.0 if usual is None else max(0.0, _highest(usual, 0.0))
 
 
-def _most(usual: Usual, least: float) -> float:
+def _highest(usual: Usual, least: float) -> float:
     return usual.centre + 2 * max(usual.spread, least)

@@ -102,7 +102,8 @@ def _locked_in(level: Real, down: Real, across: Real) -> Complex:
 
 def _carrier(side: int, frequencies: Real) -> Complex:
     """(side, frequencies)"""
-    return np.asarray(np.exp(np.outer(np.arange(side), -2j * np.pi * frequencies)), np.complex64)
+    angle = np.outer(np.arange(side, dtype=np.float32), np.float32(-2 * np.pi) * frequencies)
+    return np.asarray(np.cos(angle) + 1j * np.sin(angle), np.complex64)
 
 
 def _heights(cells: Complex) -> Real:
