@@ -92,8 +92,7 @@ def _turned(view: View) -> Picture:
 
 def _exposed(view: View, picture: Picture, take: int, number: int) -> Picture:
     moment = 0 if view.frozen else take
-    if not view.turned:
-        draw.traffic(picture, view.seed, moment * 37.0 + number / FRAME_RATE)
+    draw.traffic(picture, view.seed, moment * 37.0 + number / FRAME_RATE)
     if view.regime is Regime.INFRARED:
         picture = cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR).astype(np.uint8)
     return picture
