@@ -106,7 +106,7 @@ def _places(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> Real:
     first = np.cumsum(many) - many
     known = np.flatnonzero(many >= _LEAST_EDGES)
     medians = np.zeros(ROWS * COLUMNS, np.float32)
-    medians[known] = ratio[first[known] + many[known] // 2]
+    medians[known] = (ratio[first[known] + (many[known] - 1) // 2] + ratio[first[known] + many[known] // 2]) / 2
     return medians
 
 

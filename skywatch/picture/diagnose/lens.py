@@ -28,8 +28,8 @@ _PATCHY = 1.32
 _STREAK_OF_DIRT = 0.12
 """Patches of dirt may soften edges of some directions more than others, by that and twice the jitter at most."""
 
-_CHANCE = 8.0
-"""Pixels of the longer side times `edges.lacking`, which is 0.02 from day to day at CIF behind a clean lens."""
+_CHANCE = 9.0
+"""Pixels of the longer side times `edges.lacking`, which is 0.026 from day to day at CIF behind a clean lens."""
 
 _NOISY = 2.0
 """`grain.quiet` of a picture so noisy that encoders smooth its edges away."""
@@ -106,9 +106,9 @@ def streak_score(added: float) -> float:
 
 
 def dirt_score(lacking: float) -> float:
-    """`edges.lacking`, less chance, of 0.005 and less is 0, 0.026 is 0.5, 0.24 and more is 1: edges gone from half
+    """`edges.lacking`, less chance, of 0.005 and less is 0, 0.024 is 0.5, 0.24 and more is 1: edges gone from half
     of the picture."""
-    return between(lacking, (0.005, 0.0), (0.026, 0.5), (0.24, 1.0))
+    return between(lacking, (0.005, 0.0), (0.024, 0.5), (0.24, 1.0))
 
 
 def _by_itself(case: Case, by_day: bool) -> Item:
