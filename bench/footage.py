@@ -87,9 +87,23 @@ def _shot(folder: Path, row: dict[str, str]) -> Shot:
 
 
 def _of_clip(path: Path, shares: tuple[float, ...]) -> list[Picture]:
-    frames: list[Any] = list(_decoded(path))
-    last = len(frames) - 1
-    return [np.asarray(frames[round(share * last)].to_ndarray(format="bgr24"), np.uint8) for share in shares]
+    last = _count(path) - 1
+    wanted = {round(share * last) for share in shares}
+    kept: dict[int, Picture] = {}
+    for number, frame in enumerate(_decoded(path)):
+        if number in wanted:
+            kept[number] = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
+            if len(kept) == len(wanted):
+                break
+    end = max(kept)
+    return [kept.get(round(share * last), kept[end]) for share in shares]
+
+
+def _count(path: Path) -> int:
+    """Frames in a clip, as its file says; by counting where it doesn't say."""
+    with av.open(str(path)) as container:
+        told = int(container.streams.video[0].frames)
+    return told or sum(1 for _ in _decoded(path))
 
 
 def _decoded(path: Path) -> Iterator[Any]:

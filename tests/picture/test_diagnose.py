@@ -2,6 +2,7 @@
 like is tested in the files of its own."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,11 +12,16 @@ from skywatch.findings import GLOSSARY
 from skywatch.inventory import Light
 from skywatch.observation import Verdict
 from skywatch.picture import Features, Limits, Sky, diagnose, say_why
+from skywatch.picture.compare import taken
+from skywatch.picture.compare.still import sketch, still
 from skywatch.picture.diagnose import JUDGES, REASONS, Case
 from skywatch.picture.diagnose.case import between, judged
 from skywatch.picture.diagnose.lens import blur_score
 from skywatch.picture.diagnose.light import darkness_score
-from tests.picture.healthy import lit, sharp, street
+from skywatch.picture.examine import examine
+from skywatch.picture.measure import Canvas
+from tests.picture.drawn import town
+from tests.picture.healthy import lit, planes_of, sharp, street
 
 GOOD = street()
 SOFT = sharp(GOOD, 0.22)
@@ -137,6 +143,31 @@ def test_every_picture_gets_a_verdict_that_its_findings_explain(
     assert set(diagnosis.unjudged.values()) <= REASONS.keys()
     if light is Light.NONE:
         assert "light_failed" not in [finding.code for finding in diagnosis.findings]
+
+
+def everything() -> Features:
+    """Features with every group in them."""
+    picture = planes_of(town(1, 640, 360))
+    later = planes_of(town(2, 640, 360))
+    return replace(examine(picture, [taken(Canvas(picture))]), still=still(Canvas(picture), sketch(Canvas(later))))
+
+
+def test_a_number_that_is_none_judges_nothing_and_breaks_nothing() -> None:
+    features = everything()
+    for name in features.numbers():
+        group, _, number = name.rpartition(".")
+        if not group:
+            continue
+        broken = replace(getattr(features, group), **{number: float("nan")})
+        diagnosis = diagnose(replace(features, **{group: broken}), DAY)
+        assert {item.reason for item in diagnosis.items} == {"no_number"}, name
+        assert diagnosis.verdict is Verdict.UNKNOWN
+
+
+def test_a_steepness_that_is_no_number_is_named() -> None:
+    diagnosis = diagnose(sharp(GOOD, float("nan")), DAY)
+    assert diagnosis.unjudged["blur"] == "no_number"
+    assert diagnosis.verdict is Verdict.UNKNOWN
 
 
 def test_reasons_are_said_in_words() -> None:

@@ -5,6 +5,7 @@ A file for each kind of fault; each judge takes a `Case` and answers with one `I
 or not. They are asked in the order of `JUDGES`: where there is no picture of the world at all, nobody asks for focus.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -72,13 +73,13 @@ def diagnose(
 
 
 def _judged(case: Case) -> Iterator[Item]:
-    """Every item once; those behind one that hides them are unknown."""
-    hidden = False
+    """Every item once; those behind one that hides them are unknown, and all of them where a number is none."""
+    why = "" if all(map(math.isfinite, case.features.numbers().values())) else "no_number"
     for judge in JUDGES:
-        behind = hidden
+        behind = why
         for item in judge(case):
-            yield unjudged(item.code, "no_picture") if behind else item
-            hidden = hidden or item.hides
+            yield unjudged(item.code, behind) if behind else item
+            why = why or ("no_picture" if item.hides else "")
 
 
 def _verdict(items: Iterable[Item]) -> Verdict:
