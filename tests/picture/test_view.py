@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skywatch.inventory import Light
-from skywatch.picture import Features, Sky, diagnose
+from skywatch.picture import Features, Limits, Sky
 from skywatch.picture.compare import model, taken
 from skywatch.picture.compare.choice import alike
 from skywatch.picture.decode import Planes
-from skywatch.picture.diagnose.case import Item
-from skywatch.picture.diagnose.view import changed_score, covered_score, moved_score, shapeless_score
+from skywatch.picture.diagnose.case import Case, Item
+from skywatch.picture.diagnose.view import changed_score, covered_score, judge, moved_score, shapeless_score
 from skywatch.picture.examine import examine
 from skywatch.picture.features import Scene, View
 from skywatch.picture.measure.canvas import Canvas
@@ -75,8 +75,8 @@ def view(picture: Picture, references: Sequence[Reference] = (BEFORE,)) -> View:
 
 
 def judged(features: Features) -> dict[str, Item]:
-    items = {item.code: item for item in diagnose(features, DAY).items}
-    return {code: items[code] for code in ("moved", "scene_changed", "covered")}
+    """By the judge of views alone."""
+    return {item.code: item for item in judge(Case(features, DAY, Limits()))}
 
 
 def found(picture: Picture, references: Sequence[Reference] = (BEFORE,)) -> list[str]:
@@ -128,6 +128,19 @@ def test_a_hand_over_more_is_worse() -> None:
     severities = [judged(seen(hand(TOWN, share)))["covered"].severity for share in (0.02, 0.3, 0.7)]
     assert severities == sorted(severities)
     assert severities[0] < severities[-1]
+
+
+def test_a_hand_before_the_sky_alone_is_found_and_a_red_sunset_is_not() -> None:
+    sky = np.full((HEIGHT, WIDTH, 3), (225, 215, 205), np.uint8)
+    sky[270:] = TOWN[270:]
+    before, covered, sunset = reference(sky), sky.copy(), sky.copy()
+    covered[:220, :480] = hand(sky, 1.0)[:220, :480]
+    covered = np.asarray(cv2.GaussianBlur(covered, (0, 0), 6), np.uint8)
+    covered[240:] = sky[240:]
+    glow = np.linspace(0, 1, 270)[:, None, None] * np.array([120.0, 60.0, 10.0])
+    sunset[:270] = (sunset[:270] - glow).astype(np.uint8)
+    assert found(covered, [before]) == ["covered"]
+    assert found(sunset, [before]) == []
 
 
 def test_fog_hides_what_is_far_and_covers_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Part by part: what is left of the reference's structure in the picture, and what is covered."""
+"""Part by part: what is left of the reference's structure in the picture, and how light and colour changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,11 +24,12 @@ LOST = 0.2
 """Of the reference's structure, where it is gone."""
 
 _FLAT = 0.5  # of the reference's power: where the picture has less, nothing has come in the place of what is gone
-_WHOLE = 0.3  # of a part must be inside of both pictures
+WHOLE = 0.3
+"""Of a part that must be inside of both pictures, to count."""
 _DARKER = 12.0  # levels, and a tenth of what was to be expected: more than a cloud's shadow on grain
 _DARK_SHARE = 0.2  # of the part's pixels
-_OTHER_COLOUR = 8.0  # of chroma: more than the sky's colour changes against that of the ground
-_ALIKE_LUMA, _ALIKE_COLOUR = 25.0, 10.0  # two neighbouring parts of one smooth thing
+OTHER_COLOUR = 8.0
+"""Of chroma: more than the colour of a part changes against that of all from day to day."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,22 @@ class Parts:
     """Mean of the reference, in the picture's light."""
     darker: Real
     """Share of pixels that are darker than was to be expected."""
-    stained: Real
-    """Distance of chroma from what was to be expected; 0 where one has no colour."""
+    tint: Real
+    """(cb, cr) less what was to be expected; 0 where one has no colour."""
     chroma: Real
     """(cb, cr) of the picture, around 128."""
     before: Real
     """Mean of the reference."""
 
     @property
+    def stained(self) -> Real:
+        """Distance of chroma from what was to be expected."""
+        return np.asarray(np.hypot(*self.tint), np.float32)
+
+    @property
     def has(self) -> Marks:
         """Where the reference has structure to lose."""
-        return np.asarray((self.power > STRUCTURE) & (self.whole > _WHOLE))
+        return np.asarray((self.power > STRUCTURE) & (self.whole > WHOLE))
 
     @property
     def gone(self) -> Marks:
@@ -85,7 +91,7 @@ class Parts:
     @property
     def other(self) -> Marks:
         """Where it is not fog: fog makes nothing darker, and is grey."""
-        return np.asarray((self.darker > _DARK_SHARE) | (self.stained > _OTHER_COLOUR))
+        return np.asarray((self.darker > _DARK_SHARE) | (self.stained > OTHER_COLOUR))
 
 
 def compared(picture: Seen, reference: Seen) -> Parts:
@@ -97,13 +103,13 @@ def compared(picture: Seen, reference: Seen) -> Parts:
     kept = np.asarray(parts(reference.arrows.times(picture.arrows) * both) / inside / (power + 1e-3), np.float32)
     mine, its = (np.asarray(each.luma, np.float32) for each in (picture, reference))
     luma, before = parts(mine * both) / inside, parts(its * both) / inside
-    same = np.asarray((kept > KEPT) & (power > STRUCTURE / 3) & (whole > _WHOLE))
+    same = np.asarray((kept > KEPT) & (power > STRUCTURE / 3) & (whole > WHOLE))
     gain, lift = _light(before, luma, same)
     darker = parts(np.asarray((0.9 * (its * gain + lift) - _DARKER > mine) * both, np.float32)) / inside
     own = parts(picture.arrows.power() * both) / inside
-    stained, chroma = _stained(picture.chroma, reference.chroma, same)
+    tint, chroma = _tint(picture.chroma, reference.chroma, same)
     expected = np.asarray(before * gain + lift, np.float32)
-    return Parts(kept, power, own, whole, luma, expected, darker, stained, chroma, before)
+    return Parts(kept, power, own, whole, luma, expected, darker, tint, chroma, before)
 
 
 def structured(all_parts: Sequence[Parts]) -> Marks:
@@ -117,21 +123,20 @@ def lost(all_parts: Sequence[Parts]) -> Marks:
     return np.asarray(structured(all_parts) & np.all([each.kept < KEPT for each in all_parts], axis=0))
 
 
-def covered(all_parts: Sequence[Parts]) -> Marks:
-    """The largest piece of the picture that something hides: parts whose structure is gone for nothing, not by fog, and
-    what is smooth and of the same luma and colour around them."""
-    signs = [each.gone & each.blank & each.other for each in all_parts]
-    seed = structured(all_parts) & np.all(signs, axis=0)
-    smooth = np.all([_could_be_hidden(each) for each in all_parts], axis=0)
-    return _largest(_grown(seed, np.asarray(smooth), all_parts[0]))
-
-
 def light(part: Parts, hidden: Marks) -> float:
-    """Luma over that of the reference where nothing is hidden, the middle one of the parts; of all of them where
-    hardly any are left."""
-    open_ = ~hidden & (part.whole > _WHOLE)
-    where = open_ if open_.sum() >= ROWS * COLUMNS // 8 else np.ones_like(hidden)
-    return float(np.median((part.luma / (part.before + 1))[where]))
+    """Luma over that of the reference where nothing is hidden, the middle one of the parts."""
+    return float(np.median((part.luma / (part.before + 1))[_open(part, hidden)]))
+
+
+def tinted(part: Parts, hidden: Marks) -> float:
+    """Mean distance of chroma from grey where nothing is hidden."""
+    return float(np.hypot(*(part.chroma - 128))[_open(part, hidden)].mean())
+
+
+def _open(part: Parts, hidden: Marks) -> Marks:
+    """What is not hidden; everything, where hardly any of it is left."""
+    left = ~hidden & (part.whole > WHOLE)
+    return left if left.sum() >= ROWS * COLUMNS // 8 else np.ones_like(hidden)
 
 
 def parts(plane: Real) -> Real:
@@ -155,43 +160,11 @@ def _light(before: Real, now: Real, same: Marks) -> tuple[float, float]:
     return (slope, lift) if 0.05 < slope < gain else (gain, 0.0)
 
 
-def _stained(picture: Real | None, reference: Real | None, same: Marks) -> tuple[Real, Real]:
-    """(distance from what was to be expected, chroma of the picture). White balance is what all sure parts share."""
+def _tint(picture: Real | None, reference: Real | None, same: Marks) -> tuple[Real, Real]:
+    """(change of chroma beside the common one, chroma of the picture). White balance is what all sure parts share."""
     if picture is None or reference is None:
-        return np.zeros((ROWS, COLUMNS), np.float32), np.full((2, ROWS, COLUMNS), 128, np.float32)
+        return np.zeros((2, ROWS, COLUMNS), np.float32), np.full((2, ROWS, COLUMNS), 128, np.float32)
     change = picture - reference
     sure = same if same.sum() >= 4 else np.ones_like(same)
     common = np.median(change[:, sure], axis=1)
-    return np.asarray(np.hypot(*(change - common[:, None, None])), np.float32), picture
-
-
-def _could_be_hidden(part: Parts) -> Marks:
-    """Smooth, and not as bright or not of the colour as was to be expected."""
-    changed = (part.luma < 0.85 * part.expected - 10) | (part.stained > _OTHER_COLOUR)
-    return np.asarray((part.own < STRUCTURE) & changed)
-
-
-def _grown(seed: Marks, allowed: Marks, part: Parts) -> Marks:
-    """`seed` and what of `allowed` continues it."""
-    area = seed.copy()
-    planes = (part.luma, *part.chroma)
-    for _ in range(max(ROWS, COLUMNS)):
-        weight = _around(np.asarray(area, np.float32))
-        luma, cb, cr = (_around(plane * area) / (weight + 1e-6) - plane for plane in planes)
-        more = allowed & ~area & (weight > 0) & (abs(luma) < _ALIKE_LUMA) & (np.hypot(cb, cr) < _ALIKE_COLOUR)
-        if not more.any():
-            break
-        area |= more
-    return area
-
-
-def _around(plane: Real) -> Real:
-    return np.asarray(cv2.blur(plane, (3, 3), borderType=cv2.BORDER_CONSTANT), np.float32)
-
-
-def _largest(marks: Marks) -> Marks:
-    """Its largest piece in one."""
-    count, labels, numbers, _ = cv2.connectedComponentsWithStats(np.asarray(marks, np.uint8), connectivity=8)
-    if count < 2:
-        return marks
-    return np.asarray(labels == 1 + int(numbers[1:, cv2.CC_STAT_AREA].argmax()))
+    return np.asarray(change - common[:, None, None], np.float32), picture

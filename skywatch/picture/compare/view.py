@@ -7,9 +7,10 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from skywatch.picture.compare.agreement import Parts, Seen, compared, covered, light, lost, parts, structured
+from skywatch.picture.compare.agreement import Parts, Seen, compared, light, lost, parts, structured, tinted
 from skywatch.picture.compare.align import Place, laid, place
 from skywatch.picture.compare.field import Field, agreement, field, half
+from skywatch.picture.compare.hidden import hidden
 from skywatch.picture.compare.model import Model
 from skywatch.picture.decode import Plane
 from skywatch.picture.features import View
@@ -80,7 +81,8 @@ class _Look:
     @property
     def is_suspicious(self) -> bool:
         """Whether another reference should be asked."""
-        return self.still < STILL or bool((self.parts.has & self.parts.gone).sum() > self.parts.has.size // 48)
+        lost = int((self.parts.has & self.parts.gone).sum())
+        return self.still < STILL or lost > self.parts.has.size // 48 or bool(hidden([self.parts]).any())
 
 
 def _likeness(look: _Look) -> float:
@@ -93,7 +95,7 @@ def _likeness(look: _Look) -> float:
 def _numbers(picture: Seen, looks: Sequence[_Look]) -> View:
     best = looks[0]
     asked = [look.parts for look in looks if look.still >= STILL or look.is_elsewhere] or [best.parts]
-    has, hidden = structured(asked), covered(asked)
+    has, behind = structured(asked), hidden(asked)
     kept = np.where(asked[0].has, np.clip(asked[0].kept, 0, 1), -1.0)
     return View(
         comparable=1.0,
@@ -103,13 +105,14 @@ def _numbers(picture: Seen, looks: Sequence[_Look]) -> View:
         **_movement(best),
         structure=float(has.mean()),
         own=float((parts(picture.arrows.power()) > 0.1).mean()),
-        lost=float(lost(asked).sum() / max(1, has.sum())),
-        covered=float(hidden.mean()),
-        light=light(asked[0], hidden),
-        luma=float(np.median(best.model.luma)),
+        lost=float((lost(asked) & ~behind).sum() / max(1, (has & ~behind).sum())),
+        covered=float(behind.mean()),
+        light=light(asked[0], behind),
+        tinted=tinted(asked[0], behind),
+        luma=float(np.median(best.reference.luma[::2, ::2])),
         colour=_strength(best.model),
         kept=tuple(round(float(value), 2) for value in kept.ravel()),
-        hidden=tuple(float(value) for value in hidden.ravel()),
+        hidden=tuple(float(value) for value in behind.ravel()),
     )
 
 

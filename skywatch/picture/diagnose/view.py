@@ -7,26 +7,31 @@ from skywatch.picture.features import Features, Scene, View
 from skywatch.picture.features.view import COLUMNS
 
 _GREY, _COLOURED = 0.25, 1.0
-"""A picture with less than this share of the reference's colour, if that has this much: infrared against daylight."""
+"""A picture with less than this share of the other's colour, if that has this much: infrared against daylight."""
 
-_DARKER, _BRIGHTER = 0.7, 1.7
-"""Luma over the reference's: from dusk or lamps, to glare. Clouds and the sun stay well between."""
+_DARKER, _DIMMED, _BRIGHTER = 0.7, 0.85, 1.7
+"""Luma over the reference's: by dusk or lamps, in lamplight, in glare. Clouds and the sun stay well between."""
 
 _NIGHT, _DAY = 50.0, 80.0
 """Median luma: more than a night has outside of a lamp's cone, and less than a day has."""
 
+_MOST = 0.6
+
 
 def judge(case: Case) -> Iterator[Item]:
-    """moved, scene_changed, covered."""
+    """moved, scene_changed, covered. Behind a covered lens nobody knows where the camera looks, and before another
+    scene nobody knows what is covered."""
     view = case.features.view
     why = _incomparable(view)
     if view is None or why:
-        yield unjudged("moved", why)
-        yield unjudged("scene_changed", why)
-    else:
-        yield _moved(case, view)
-        yield _scene_changed(case, view)
-    yield _covered(case, view if not why else None, why)
+        yield from (unjudged("moved", why), unjudged("scene_changed", why))
+        covered = _shapeless(case)
+        yield covered if covered.score is not None else unjudged("covered", why)
+        return
+    covered = _covered(case, view)
+    yield unjudged("moved", "covered") if covered.found and _is_gone(view) else _moved(case, view)
+    yield unjudged("scene_changed", "covered") if covered.found else _scene_changed(case, view)
+    yield covered
 
 
 def moved_score(distance: float) -> float:
@@ -41,9 +46,9 @@ def changed_score(lost: float) -> float:
 
 
 def covered_score(share: float) -> float:
-    """Of the picture, 1 % proved to be covered is 0, 4.5 % is 0.5, 60 % and more is 1. What is proved is less than what
+    """Of the picture, 1 % proved to be covered is 0, 3.5 % is 0.5, 60 % and more is 1. What is proved is less than what
     is covered: an empty sky has nothing to lose."""
-    return between(share, (0.01, 0.0), (0.045, 0.5), (0.6, 1.0))
+    return between(share, (0.01, 0.0), (0.035, 0.5), (0.6, 1.0))
 
 
 def shapeless_score(scene: Scene) -> float:
@@ -77,17 +82,22 @@ def _scene_changed(case: Case, view: View) -> Item:
     return judged("scene_changed", changed_score(view.lost or 0.0), case.limits.scene_changed, detail)
 
 
-def _covered(case: Case, view: View | None, why: str) -> Item:
-    """By what is lost of the reference, and, with or without one, by whether there is any shape."""
+def _covered(case: Case, view: View) -> Item:
+    """By what is lost of the reference in one piece while the rest is there, and by whether there is any shape."""
     whole = _shapeless(case)
-    if whole.found:
+    if whole.found and _is_gone(view):
         return whole
-    if view is None or view.covered is None:
-        return whole if whole.score is not None else unjudged("covered", why)
-    if _other_light(case.features, view) or _other_exposure(view):
+    if _other_colours(view) or _other_exposure(case.features, view):
         return unjudged("covered", "other_light")
+    if view.distance is None and changed_score(view.lost or 0.0) > case.limits.scene_changed:
+        return unjudged("covered", _why_not_found(case.features, view, case.limits.too_flat_for_view))
     detail = f"{_percent(view.covered)} of the picture proved to be hidden, {_where(view)}"
-    return judged("covered", covered_score(view.covered), case.limits.covered, detail)
+    return judged("covered", covered_score(view.covered or 0.0), case.limits.covered, detail)
+
+
+def _is_gone(view: View) -> bool:
+    """Whether most of the reference's structure is nowhere: an empty yard at dusk is dim and shapeless, yet there."""
+    return view.distance is None or (view.lost or 0.0) > _MOST or (view.covered or 0.0) > _MOST
 
 
 def _shapeless(case: Case) -> Item:
@@ -107,15 +117,29 @@ def _why_not_found(features: Features, view: View, least: float) -> str:
 
 def _other_light(features: Features, view: View) -> bool:
     """Colour against infrared, or night against day: by another light, other things are seen."""
-    colour, lumas = view.colour or 0.0, (features.tone.p50, view.luma or 0.0)
-    if colour > _COLOURED and features.colour.strength < _GREY * colour:
-        return True
+    return _other_colours(view) or (_has_colour(view) and _night_and_day(features.tone.p50, view.luma or 0.0))
+
+
+def _other_colours(view: View) -> bool:
+    """Whether one of them has colour and the other none."""
+    few, many = sorted((view.tinted or 0.0, view.colour or 0.0))
+    return many > _COLOURED and few < _GREY * many and few < _COLOURED
+
+
+def _has_colour(view: View) -> bool:
+    return (view.colour or 0.0) > _COLOURED
+
+
+def _night_and_day(*lumas: float) -> bool:
     return min(lumas) < _NIGHT and max(lumas) > _DAY
 
 
-def _other_exposure(view: View) -> bool:
-    """Whether what is not hidden is so much darker or brighter that shadows and glare may hide things."""
-    return not _DARKER < (view.light or 1.0) < _BRIGHTER
+def _other_exposure(features: Features, view: View) -> bool:
+    """Whether what is not hidden is so much darker or brighter that shadows and glare may hide things; or the cone of a
+    lamp is all that is left of a day."""
+    light = view.light or 1.0
+    in_the_dark = light < _DIMMED and _has_colour(view) and _night_and_day(features.tone.p50, view.luma or 0.0)
+    return in_the_dark or not _DARKER < light < _BRIGHTER
 
 
 def _where(view: View) -> str:

@@ -44,12 +44,14 @@ class View:
     own: float | None = None
     """Share of the picture that has structure of any kind, 0..1."""
     lost: float | None = None
-    """Share of the references' structure that is not in the picture for certain, 0..1."""
+    """Share of the references' structure that is not in the picture for certain, outside of what is covered, 0..1."""
     covered: float | None = None
     """Share of the picture, in one piece, where the references' structure is gone, nothing else is in its place, and
     which is darker or of another colour than that was."""
     light: float | None = None
     """Luma of what is not hidden over that of the reference, the middle of the parts."""
+    tinted: float | None = None
+    """Strength of colour of what is not hidden, as `colour.strength`; 0 where the picture has no colour."""
     luma: float | None = None
     """Median luma of the reference, 0..255."""
     colour: float | None = None
