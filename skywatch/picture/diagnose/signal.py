@@ -71,14 +71,14 @@ def black_score(card: Card) -> float:
 def torn_score(tear: Tear) -> float:
     """How much is torn, by the worst of: `repeated_rows` and `repeated_columns` 0.05 is 0, 0.2 is 0.5, 0.8 is 1;
     `smeared` 0.03, 0.06, 0.3; `band` 0.05, 0.085, 0.4 where it is neither black nor white; `seam` and half
-    of `seam_match` together 0.32, 0.41, 0.9; `seams` 0.14, 0.19, 0.4. Straight in between."""
+    of `seam_match` together 0.32, 0.41, 0.9; `seams` 0.15, 0.22, 0.4. Straight in between."""
     band = tear.band if _BLACK < tear.band_level < _PALE else 0.0
     return max(
         between(max(tear.repeated_rows, tear.repeated_columns), (0.05, 0.0), (0.2, 0.5), (0.8, 1.0)),
         between(tear.smeared, (0.03, 0.0), (0.06, 0.5), (0.3, 1.0)),
         between(band, (0.05, 0.0), (0.085, 0.5), (0.4, 1.0)),
         between(tear.seam + tear.seam_match / 2, (0.32, 0.0), (0.41, 0.5), (0.9, 1.0)),
-        between(tear.seams, (0.14, 0.0), (0.19, 0.5), (0.4, 1.0)),
+        between(tear.seams, (0.15, 0.0), (0.22, 0.5), (0.4, 1.0)),
     )
 
 

@@ -24,10 +24,12 @@ _PARTS = 20  # of each side
 _TALL = 2  # parts: a smear is at least so long
 _MOST = 24.0  # levels a pixel: a single strong edge is not to decide for its part
 _LEAST_ENERGY = 0.1  # (levels a pixel)²; parts with less say nothing
+_SOME_ENERGY, _STRONG_ENERGY = 1.0, 2.0  # (levels a pixel)²: more than any fog has
 _ALONG = 0.25  # (levels a pixel)² along a smear, at most
 _ONE_AXIS, _BOTH_AXES = 0.04, 0.15  # of a part's energy
 _AGAINST = 4  # parts that are smeared, to make up for one that is not
 _SAME = 1.5  # levels within a band
+_OFTEN = 0.4  # of the blocks beyond a band
 _LAG = 3  # rows: a jump may fall between two of the common size
 _JUMP = 8  # levels, at least; and twice what lies above and below
 _SEAMS, _APART = 3, 4  # how many are looked for, and rows between them
@@ -43,7 +45,7 @@ Numbers = NDArray[np.float64]
 def tear(canvas: Canvas) -> Tear:
     """Of the picture without on-screen text."""
     across, down = _energy(canvas)
-    smeared_down, smeared_right = _signs(across, down), _signs(down, across)
+    smeared_down, smeared_right = (_signs(*axes, _SOME_ENERGY) for axes in ((across, down), (down, across)))
     band, level = _band(canvas)
     seam, match, third = _seams(canvas.luma, canvas.seen)
     return Tear(
@@ -76,21 +78,27 @@ def _of_parts(gradient: Real, seen: Real) -> Real:
     )
 
 
-def _signs(other: Real, along: Real) -> NDArray[np.int64]:
+def _signs(other: Real, along: Real, least: float) -> NDArray[np.int64]:
     """1 where nothing changes along the one axis and something along the other, -`_AGAINST` where much does, else 0."""
     energy = other + along
-    some = energy > _LEAST_ENERGY
+    some = energy > least
     smeared = some & (along < _ONE_AXIS * energy) & (along < _ALONG)
     return smeared.astype(np.int64) - _AGAINST * (some & (along > _BOTH_AXES * energy))
 
 
 def _run(other: Real, along: Real) -> float:
-    """How much of the picture's width is smeared downwards at one height, at least `_TALL` parts tall; 0..1."""
-    tall = [
-        np.mean([plane[start : plane.shape[0] - _TALL + 1 + start] for start in range(_TALL)], axis=0)
-        for plane in (other, along)
-    ]
-    return max(0.0, float(_signs(tall[0], tall[1]).sum(axis=1).max()) / _PARTS)
+    """How much of the picture's width is smeared downwards at one height, at least `_TALL` parts tall; 0..1. Some part
+    of it must be strong: a foggy sky changes from top to bottom only, and slowly."""
+    other, along = _tall(other), _tall(along)
+    signs = _signs(other, along, _LEAST_ENERGY)
+    strong = np.where(signs > 0, other, np.float32(0)).max(axis=1) > _STRONG_ENERGY
+    return max(0.0, float((signs.sum(axis=1) * strong).max()) / _PARTS)
+
+
+def _tall(plane: Real) -> Real:
+    """The mean of each part and the next ones below, `_TALL` together."""
+    count = len(plane) - _TALL + 1
+    return np.asarray(np.mean([plane[start : start + count] for start in range(_TALL)], axis=0), np.float32)
 
 
 def _patch(signs: NDArray[np.int64]) -> float:
@@ -109,9 +117,17 @@ def _band(canvas: Canvas) -> tuple[float, float]:
         low = np.minimum.accumulate(lowest[start:])
         high = np.maximum.accumulate(highest[start:])
         length = int(np.count_nonzero(high - low <= _SAME))
-        if length > best:
-            best, level = length, float(low[length - 1] + high[length - 1]) / 2
+        middle = float(low[length - 1] + high[length - 1]) / 2
+        if length > best and _ends(canvas.blocks, int(start), int(start) + length, middle):
+            best, level = length, middle
     return best / len(lowest), level
+
+
+def _ends(blocks: Real, start: int, stop: int, level: float) -> bool:
+    """Whether the rows of blocks from `start` to `stop` end with a jump from their `level`, at one side at least: the
+    haze of a foggy sky is one level, too, and fades into the next."""
+    beyond = [blocks[row] for row in (start - 2, stop + 1) if 0 <= row < len(blocks)]
+    return any(np.mean(np.abs(row - level) > _JUMP) > _OFTEN for row in beyond)
 
 
 def _extremes(canvas: Canvas) -> tuple[Real, Real]:
