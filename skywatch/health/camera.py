@@ -43,7 +43,7 @@ class Flip:
     """One change, dated when it happened (`at`), not when it was `noticed`; both Unix seconds.
 
     `what` is "" for a state and for intactness, and `probe.code` for a finding. `old` and `new` are a `State`, a
-    `Verdict`, or a `Standing`. `step` and `detail` are a finding's evidence; they hold no secret.
+    `Verdict`, or a `Standing`. `step`, `detail`, `severity` and `remark` are a finding's; they hold no secret.
     """
 
     camera: str
@@ -55,6 +55,8 @@ class Flip:
     new: str
     step: str = ""
     detail: str = ""
+    severity: int = 0
+    remark: bool = False
 
 
 @dataclass(frozen=True, slots=True)

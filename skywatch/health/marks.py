@@ -99,4 +99,8 @@ def of_probes(camera: str, marks: Marks, probes: Collection[str], at: float) -> 
 def flip(camera: str, mark: Mark, at: float, noticed: float) -> Flip:
     """The flip that brought `mark` where it is now."""
     old, new = (Standing.ABSENT, Standing.STANDING) if mark.stands else (Standing.STANDING, Standing.ABSENT)
-    return Flip(camera, at, noticed, FlipKind.FINDING, mark.what, old, new, mark.finding.step, mark.finding.detail)
+    return Flip(camera, at, noticed, FlipKind.FINDING, mark.what, old, new, *_evidence(mark.finding))
+
+
+def _evidence(finding: Finding) -> tuple[str, str, int, bool]:
+    return finding.step, finding.detail, finding.severity, finding.remark

@@ -22,6 +22,7 @@ def _since(version: int) -> str:
 
 MIGRATIONS: Mapping[int, str] = {
     1: "ALTER TABLE flip ADD COLUMN severity INTEGER NOT NULL DEFAULT 0 CHECK (severity BETWEEN 0 AND 5);"
+    "ALTER TABLE flip ADD COLUMN remark INTEGER NOT NULL DEFAULT 0 CHECK (remark IN (0, 1));"
     "ALTER TABLE camera ADD COLUMN serial TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE camera ADD COLUMN stream TEXT NOT NULL DEFAULT '';" + _since(2),
 }

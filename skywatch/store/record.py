@@ -37,7 +37,7 @@ SELECT camera, max(at, :until), :now, kind, new, 'unknown' FROM flip
 WHERE id IN (SELECT max(id) FROM flip WHERE kind IN ('state', 'intact') GROUP BY camera, kind) AND new <> 'unknown'
 """
 _STANDING = """
-SELECT camera, what, at, step, detail FROM flip
+SELECT camera, what, at, step, detail, severity, remark FROM flip
 WHERE id IN (SELECT max(id) FROM flip WHERE kind = 'finding' GROUP BY camera, what) AND new = 'standing'
 """
 _SPANS = """
@@ -199,9 +199,10 @@ class Record:
 
     def _standing(self) -> dict[int, list[Mark]]:
         marks: dict[int, list[Mark]] = {}
-        for camera, what, at, step, detail in self.connection.execute(_STANDING):
+        for camera, what, at, step, detail, severity, remark in self.connection.execute(_STANDING):
             probe, _, code = what.partition(".")
-            marks.setdefault(camera, []).append(Mark(probe, Finding(code, step, detail), True, min(at, self.since)))
+            finding = Finding(code, step, detail, severity, bool(remark))
+            marks.setdefault(camera, []).append(Mark(probe, finding, True, min(at, self.since)))
         return marks
 
 

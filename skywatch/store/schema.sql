@@ -46,6 +46,8 @@ CREATE TABLE flip (
     detail  TEXT NOT NULL DEFAULT '',   -- of a finding: the evidence when it was confirmed; never holds a secret
     severity INTEGER NOT NULL DEFAULT 0 -- of a finding: 1 (slight) to 5, 0 where it has none
             CHECK (severity BETWEEN 0 AND 5),
+    remark  INTEGER NOT NULL DEFAULT 0  -- of a finding: 1 where it is told and is no fault, as fog is
+            CHECK (remark IN (0, 1)),
     CHECK ((kind = 'finding') = (what <> '')),
     CHECK (CASE kind
            WHEN 'state' THEN new IN ('up', 'down', 'unknown', 'maintenance')

@@ -10,8 +10,8 @@ from skywatch.health.tally import Tallies, Tally
 from skywatch.observation import Identity
 
 _FLIP = """
-INSERT INTO flip (camera, at, noticed, kind, what, old, new, step, detail)
-VALUES ((SELECT id FROM camera WHERE code = ?), ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO flip (camera, at, noticed, kind, what, old, new, step, detail, severity, remark)
+VALUES ((SELECT id FROM camera WHERE code = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SUMS = [field.name for field in fields(Tally)]
 _ADDED = ", ".join(
@@ -29,7 +29,22 @@ def put_flips(connection: sqlite3.Connection, flips: Sequence[Flip]) -> None:
     know(connection, {flip.camera for flip in flips})
     connection.executemany(
         _FLIP,
-        [(f.camera, f.at, f.noticed, str(f.kind), f.what, str(f.old), str(f.new), f.step, f.detail) for f in flips],
+        [
+            (
+                f.camera,
+                f.at,
+                f.noticed,
+                str(f.kind),
+                f.what,
+                str(f.old),
+                str(f.new),
+                f.step,
+                f.detail,
+                f.severity,
+                f.remark,
+            )
+            for f in flips
+        ],
     )
 
 

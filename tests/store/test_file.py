@@ -83,7 +83,7 @@ def shape(connection: sqlite3.Connection) -> dict[str, set[str]]:
 def test_a_file_of_version_1_becomes_what_a_new_one_is(tmp_path: Path) -> None:
     old = tmp_path / "old.db"
     first = schema().partition("-- Since version 2:")[0].replace("user_version = 2", "user_version = 1")
-    first = re.sub(r"    severity INTEGER.*\n.*\n|    (?:serial|stream)  .*\n", "", first)
+    first = re.sub(r"    (?:severity|remark ) INTEGER.*\n.*\n|    (?:serial|stream)  .*\n", "", first)
     with closing(sqlite3.connect(old)) as connection:
         connection.executescript(first)
     with (
