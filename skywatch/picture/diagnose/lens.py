@@ -34,8 +34,8 @@ _CHANCE = 9.0
 _NOISY = 2.0
 """`grain.quiet` of a picture so noisy that encoders smooth its edges away."""
 
-_GREYER, _COLOURED = 0.25, 1.0
-"""A picture with less than this share of the reference's colour, if that has this much: infrared against daylight."""
+_COLOURLESS, _COLOURED = 0.5, 1.5
+"""`colour.strength` of a picture without colour, by infrared light, and of a reference with; a grey sky has some."""
 
 _JITTER = 37.0
 """Per cent of the picture's width, for each pixel of it, by which edges of one direction differ from day to day in any
@@ -86,7 +86,7 @@ def _incomparable(features: Features) -> str:
     view = features.view
     if view is None:
         return ""
-    grey = features.colour.strength < _GREYER * (view.colour or 0.0) and (view.colour or 0.0) > _COLOURED
+    grey = features.colour.strength < _COLOURLESS and (view.colour or 0.0) > _COLOURED
     return "other_light" if grey or not _DIMMER < (view.light or 1.0) < _BRIGHTER else ""
 
 
