@@ -101,7 +101,8 @@ class Author:
         share = self.month.days / per_month
         self._sentinels()
         for count, author in (
-            (1, self.station), (5, self.uplink), (14, self.feed), (6, self.cabinet), (2, self.drop_line),
+            (1, self.station), (4, self.uplink), (2, self.branch), (12, self.feed), (1, self.storm), (6, self.cabinet),
+            (1, self.lone_cabinet), (2, self.drop_line), (0.5, self.dark_drop_line),
             (8, self.maintenance), (4, self.flapping), (45, self.outage),
         ):  # fmt: skip
             self._often(count * share, author)
@@ -141,6 +142,23 @@ class Author:
             end = cut.end + self.random.uniform(3, 30) * HOUR
             self._single(camera, "killed by the power", cut.start, end, "outage", reserve=(cut.end, end))
 
+    def branch(self) -> None:
+        """A branch of a carrier's line: half of its villages, or a little less, are cut off, the others live."""
+        uplink = self.random.choice(list(self.inventory.uplinks.values()))
+        villages = [code for code, place in self.inventory.villages.items() if place.uplink == uplink.code]
+        some = self.random.sample(villages, max(2, len(villages) // 2 - self.random.randint(0, 1)))
+        hit = [camera for code in some for camera in self.by_village[code]]
+        span = self._span(20, 400)
+        self._group("link cut", hit, span, "uplink", uplink.code, "uplink", "carrier", uplink.carrier)
+
+    def storm(self) -> None:
+        """Two or three power lines go within a minute."""
+        start, end = self._span(40, 300)
+        for feed in self.random.sample(list(self.inventory.feeds.values()), self.random.randint(2, 3)):
+            hit = self._hung(lambda village, feed=feed: village.feed == feed.code)
+            begin = start + self.random.uniform(0, 60)
+            self._group("power cut", hit, (begin, end), "feed", feed.code, "feed", "power", feed.owner)
+
     def cabinet(self) -> None:
         """A village's own switch or breaker, where others on its power line and on its link show that these live."""
         shared = [code for code in self.by_village if self._shared(code) and len(self.by_village[code]) > 1]
@@ -150,6 +168,23 @@ class Author:
         self._group(
             "village cabinet", self.by_village[code], span, "village", code, "village", "contractor", contractor
         )
+
+    def lone_cabinet(self) -> None:
+        """The same in a village that is alone on its power line: its breaker looks like a power cut, even to the
+        sentinel behind its battery. Nobody could tell from afar."""
+        code = self.random.choice([code for code in self.month.sentinels if len(self.by_village[code]) > 1])
+        contractor = self.inventory.villages[code].contractor
+        span = self._span(30, 900)
+        self._group(
+            "village cabinet", self.by_village[code], span, "village", code, "village", "contractor", contractor
+        )
+
+    def dark_drop_line(self) -> None:
+        """The last piece of fibre to a village without a sentinel: that it is the carrier's nobody could tell."""
+        code = self.random.choice([code for code in self.by_village if code not in self.month.sentinels])
+        carrier = self.inventory.uplinks[self.inventory.villages[code].uplink].carrier
+        span = self._span(30, 600)
+        self._group("drop line", self.by_village[code], span, "village", code, "village", "carrier", carrier)
 
     def drop_line(self) -> None:
         """The last piece of fibre to a village that has a sentinel behind it: the carrier's."""

@@ -98,10 +98,11 @@ _BY_CODE: Mapping[str, Cause] = {
     "clock_wrong": Cause.CLOCK,
     "device_changed": Cause.DEVICE,
     "resolution_low": Cause.RESOLUTION,
+    "low_resolution": Cause.RESOLUTION,
     "stream_changed": Cause.SETTINGS,
     "light_failed": Cause.LIGHT,
 }
-_NOBODYS = frozenset({"unsupported", "internal", "worker_crashed", "worker_timeout", "low_contrast"})
+_NOBODYS = frozenset({"unsupported", "internal", "worker_crashed", "worker_timeout", "not_reached", "low_contrast"})
 """What no visit to the camera would mend: our own limits, and the weather."""
 
 _BY_PROBE: Mapping[str, Cause] = {"stream": Cause.STREAM, "picture": Cause.PICTURE}

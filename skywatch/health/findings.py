@@ -86,8 +86,11 @@ def _begin(desk: Desk, camera: str, cause: Cause | None) -> None:
 
 def _again(desk: Desk, fault: Fault, camera: str, at: float) -> None:
     """One finding more for a fault that is open, or on the mend."""
-    if desk.mending.pop(fault.id, None) is not None:
-        fault = desk.returned(desk.change(fault, cameras=frozenset({camera})), at)
+    mending = desk.mending.pop(fault.id, None)
+    if mending is not None:
+        fault = desk.change(fault, cameras=frozenset({camera}))
+        if mending.since < desk.steady:  # else one finding took the other's place
+            fault = desk.returned(fault, at)
     _lead(desk, fault, camera)
 
 
