@@ -1,6 +1,7 @@
 """Detection over false alarms, a small panel for each fault, as one SVG file written by hand: no library draws so
 little."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ class Curve:
 
 def curve(faulty: Sequence[tuple[str, float]], well: Sequence[tuple[str, float]]) -> Points:
     """(camera, score) of faulty and healthy pictures -> what every limit would give; cameras weigh the same."""
-    scores = sorted({score for _, score in (*faulty, *well)}, reverse=True)
+    scores = sorted({score for _, score in (*faulty, *well)} - {-math.inf}, reverse=True)
     bad, good = _weighted(faulty), _weighted(well)
     points: Points = [(0.0, 0.0)]
     for limit in scores:
@@ -115,7 +116,7 @@ def _legend(name: str, colour: str, x: int, y: int, *, dashed: bool) -> str:
 
 def _scores(cases: Sequence[Case], codes: tuple[str, ...], alone: bool) -> list[tuple[str, float]]:
     """The highest score of these codes; what could not be judged is found by no limit."""
-    return [(case.camera, max((-1.0, *_of(case.items(alone), codes)))) for case in cases]
+    return [(case.camera, max((-math.inf, *_of(case.items(alone), codes)))) for case in cases]
 
 
 def _of(items: Mapping[str, Item], codes: tuple[str, ...]) -> list[float]:
@@ -130,4 +131,4 @@ def _weighted(rows: Sequence[tuple[str, float]]) -> list[tuple[float, float]]:
 
 
 def _above(rows: Sequence[tuple[float, float]], limit: float) -> float:
-    return sum(weight for score, weight in rows if score >= max(0.0, limit) or (limit < -1 and score >= limit))
+    return sum(weight for score, weight in rows if score >= limit)

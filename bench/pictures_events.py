@@ -65,8 +65,8 @@ def _sent(picture: Picture) -> Planes:
 
 
 def frozen(folder: Path, processes: int) -> list[dict[str, object]]:
-    """A row for one healthy clip of each camera: whether two moments of it, and the same moment twice with the clock running or not,
-    are called frozen."""
+    """A row for one healthy clip of each camera: whether two moments of it, and the same moment twice with the clock
+    running or not, are called frozen."""
     clips = list({shot.camera: shot for shot in shots(folder) if shot.healthy and shot.is_clip}.values())
     with get_context("fork").Pool(processes) as pool:
         return pool.map(partial(_frozen, folder=folder), clips, chunksize=1)
