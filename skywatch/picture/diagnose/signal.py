@@ -69,12 +69,12 @@ def black_score(card: Card) -> float:
 
 
 def torn_score(tear: Tear) -> float:
-    """How much is torn, by the worst of: `repeated_rows` and `repeated_columns` 0.05 is 0, 0.2 is 0.5, 0.8 is 1;
+    """How much is torn, by the worst of: `repeated_rows` and `repeated_columns` 0.1 is 0, 0.32 is 0.5, 0.8 is 1;
     `smeared` 0.03, 0.06, 0.3; `band` 0.05, 0.085, 0.4 where it is neither black nor white; `seam` and half
     of `seam_match` together 0.32, 0.41, 0.9; `seams` 0.15, 0.22, 0.4. Straight in between."""
     band = tear.band if _BLACK < tear.band_level < _PALE else 0.0
     return max(
-        between(max(tear.repeated_rows, tear.repeated_columns), (0.05, 0.0), (0.2, 0.5), (0.8, 1.0)),
+        between(max(tear.repeated_rows, tear.repeated_columns), (0.1, 0.0), (0.32, 0.5), (0.8, 1.0)),
         between(tear.smeared, (0.03, 0.0), (0.06, 0.5), (0.3, 1.0)),
         between(band, (0.05, 0.0), (0.085, 0.5), (0.4, 1.0)),
         between(tear.seam + tear.seam_match / 2, (0.32, 0.0), (0.41, 0.5), (0.9, 1.0)),
@@ -92,12 +92,12 @@ def _torn(case: Case) -> Item:
 
 
 def still_score(features: Features, still: Still) -> float:
-    """How little moved between two looks, by the least of: `changed` 0.1 is 1, 0.275 is 0.5, 0.5 is 0; `most` to the
+    """How little moved between two looks, by the least of: `changed` 0.1 is 1, 0.3 is 0.5, 0.5 is 0; `most` to the
     change of single pixels (`grain` and 0.1) 0.4 is 1, 1.05 is 0.5, 2 is 0; `grain` at the scale of the picture as
     decoded 4 is 1, 6 is 0.5, 9 is 0: a codec that changes more leaves nothing to be told. Straight in between."""
     scale = (features.width * features.height / 144_000) ** 0.5
     return min(
-        between(still.changed, (0.1, 1.0), (0.275, 0.5), (0.5, 0.0)),
+        between(still.changed, (0.1, 1.0), (0.3, 0.5), (0.5, 0.0)),
         between(still.most / (still.grain + 0.1), (0.4, 1.0), (1.05, 0.5), (2.0, 0.0)),
         between(still.grain * scale, (4.0, 1.0), (6.0, 0.5), (9.0, 0.0)),
     )

@@ -29,7 +29,7 @@ _ALONG = 0.25  # (levels a pixel)² along a smear, at most
 _ONE_AXIS, _BOTH_AXES = 0.04, 0.15  # of a part's energy
 _AGAINST = 4  # parts that are smeared, to make up for one that is not
 _SAME = 1.5  # levels within a band
-_OFTEN = 0.4  # of the blocks beyond a band
+_OTHER, _OFTEN = 4.0, 0.4  # levels, and share of the blocks, by which a band ends
 _LAG = 3  # rows: a jump may fall between two of the common size
 _JUMP = 8  # levels, at least; and twice what lies above and below
 _SEAMS, _APART = 3, 4  # how many are looked for, and rows between them
@@ -126,8 +126,8 @@ def _band(canvas: Canvas) -> tuple[float, float]:
 def _ends(blocks: Real, start: int, stop: int, level: float) -> bool:
     """Whether the rows of blocks from `start` to `stop` end with a jump from their `level`, at one side at least: the
     haze of a foggy sky is one level, too, and fades into the next."""
-    beyond = [blocks[row] for row in (start - 2, stop + 1) if 0 <= row < len(blocks)]
-    return any(np.mean(np.abs(row - level) > _JUMP) > _OFTEN for row in beyond)
+    beyond = [blocks[row] for row in (start - 4, start - 2, stop + 1, stop + 3) if 0 <= row < len(blocks)]
+    return any(np.mean(np.abs(row - level) > _OTHER) > _OFTEN for row in beyond)
 
 
 def _extremes(canvas: Canvas) -> tuple[Real, Real]:
