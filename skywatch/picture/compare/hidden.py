@@ -13,7 +13,7 @@ EDGE = 1.1
 """How much an area without structure to lose must stand off from what is around it, within two parts: a hand close to
 the lens has a soft edge, a sunset has none at all. Measured as `_edge` does."""
 
-SOFT_EDGE = 0.8
+SOFT_EDGE = 0.4
 """The same for what continues parts whose structure is gone."""
 
 _ALIKE_LUMA, _ALIKE_COLOUR = 25.0, 10.0  # two neighbouring parts of one smooth thing

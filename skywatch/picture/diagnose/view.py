@@ -46,9 +46,9 @@ def changed_score(lost: float) -> float:
 
 
 def covered_score(share: float) -> float:
-    """Of the picture, 1 % proved to be covered is 0, 3.5 % is 0.5, 60 % and more is 1. What is proved is less than what
+    """Of the picture, 1 % proved to be covered is 0, 2.6 % is 0.5, 60 % and more is 1. What is proved is less than what
     is covered: an empty sky has nothing to lose."""
-    return between(share, (0.01, 0.0), (0.035, 0.5), (0.6, 1.0))
+    return between(share, (0.01, 0.0), (0.026, 0.5), (0.6, 1.0))
 
 
 def shapeless_score(scene: Scene) -> float:
