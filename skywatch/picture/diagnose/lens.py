@@ -53,8 +53,12 @@ _SLACK = 0.018
 _SOFT = 0.7
 """Of the reference's steepness: a place with less is called soft, in words."""
 
-_STEADY, _FAR = 0.02, 4.0
-"""What is usual at a camera is steady to that (in its unit) at best, and left only by what is so many spreads away."""
+_LOOKS = 8
+"""From fewer healthy looks nothing is learned here."""
+
+_STEADY, _FAR = 0.02, 1.5
+"""What is usual at a camera is steady to that (in its unit) at best, and left by what is so many spreads away. No more:
+roots of differences scatter to both sides of 0 by what is almost a fault already at CIF."""
 
 
 def judge(case: Case) -> Iterator[Item]:
@@ -177,11 +181,13 @@ def _side(case: Case) -> int:
 
 
 def _unusual(case: Case, path: str, value: float) -> float:
-    """`value` less what is usual of it at this camera; 0 where it is within what is usual."""
+    """`value` less what is usual of it at this camera, as blurs add up; 0 where it is within what is usual."""
     known = case.usual.get(path)
-    if known is None:
+    if known is None or known.looks < _LOOKS:
         return value
-    return value - max(0.0, known.centre) if known.distance(value, _STEADY) > _FAR else 0.0
+    if known.distance(value, _STEADY) <= _FAR:
+        return 0.0
+    return float(max(0.0, value * value - max(0.0, known.centre) ** 2) ** 0.5)
 
 
 def _hidden(features: Features, darkness: float, regime: Regime, limits: Limits) -> str:
