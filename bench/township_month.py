@@ -42,7 +42,8 @@ def play(seed: int, days: float = 30.0, *, sentinels: bool = True) -> tuple[Mont
 
 def line(seed: int, made: Score, seconds: float) -> str:
     return (
-        f"seed {seed}: {made.events} events, cause {made.cause:.3f}, party {made.party:.3f}, recall {made.recall:.3f}, "
+        f"seed {seed}: {made.events} events ({made.unknowable} of them nobody could tell), "
+        f"cause {made.cause:.3f}, party {made.party:.3f}, recall {made.recall:.3f}, "
         f"F1 {made.f1:.3f}, false {made.false_per_100:.3f} per 100 camera-days, {made.per_event:.3f} alerts an event, "
         f"told after {made.delay / 60:.1f} min, {seconds:.0f} s"
     )

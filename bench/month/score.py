@@ -1,12 +1,11 @@
 """What was told, held against the truth."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 
 from bench.month.drive import Tape
-from bench.month.truth import DAY, MINUTE, Month, Truth, tellable
+from bench.month.truth import MINUTE, Month, Truth, tellable, unknowable
 from bench.month.world import BEGIN
 from skywatch.health.fault import Event, EventKind, Fault
 
@@ -42,7 +41,7 @@ class Alert:
 
 @dataclass
 class Score:
-    """Counts, and the figures made of them."""
+    """Counts, and the figures made of them. `unknowable` events are counted like all others."""
 
     camera_days: float
     events: int = 0
@@ -53,6 +52,7 @@ class Score:
     false: int = 0
     delays: list[float] = field(default_factory=list)
     missed: list[Truth] = field(default_factory=list)
+    unknowable: int = 0
     wrong: list[tuple[Truth, Alert]] = field(default_factory=list)
     doubled: list[tuple[Truth, Alert]] = field(default_factory=list)
     false_ones: list[Alert] = field(default_factory=list)
@@ -136,6 +136,7 @@ def score(month: Month, tape: Tape, cameras: int) -> Score:
         made.right_cause += best.right(truth)
         made.right_party += best.to(truth)
         made.delays.append(best.told - truth.start)
+        made.unknowable += unknowable(truth, month)
         if not (best.right(truth) and best.to(truth)):
             made.wrong.append((truth, best))
     for index, alert in enumerate(every):
@@ -149,8 +150,4 @@ def score(month: Month, tape: Tape, cameras: int) -> Score:
     return made
 
 
-def by_cause(made: Iterable[Alert]) -> Counter[str]:
-    return Counter(str(alert.fault.cause) for alert in made)
-
-
-__all__ = ["DAY", "Alert", "Score", "alerts", "by_cause", "score"]
+__all__ = ["Alert", "Score", "alerts", "score"]

@@ -338,6 +338,13 @@ def written(inventory: Inventory, seed: int, days: float) -> Month:
     return Author(inventory, seed, days).write()
 
 
+def unknowable(truth: Truth, month: Month) -> bool:
+    """Whether nothing that can be seen from afar tells this from something else: the breaker of a village that is alone
+    on its power line, the last piece of fibre to a village without a sentinel."""
+    alone = truth.code in month.sentinels
+    return (truth.what == "village cabinet" and alone) or (truth.what == "drop line" and not alone)
+
+
 def tellable(month: Month) -> Iterator[Truth]:
     """What should have been told."""
     return (truth for truth in month.truths if truth.tellable and truth.end - truth.start >= TELLABLE)
