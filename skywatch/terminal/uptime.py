@@ -22,7 +22,15 @@ def find(config: Config, start: float, end: float, by: str) -> dict[str, Period]
 
 def show(found: Mapping[str, Period], config: Config, by: str, console: Console) -> None:
     """A row a group, and the formulas below."""
-    heads = (_("who"), _("cameras"), _("online rate"), _("of"), _("intact rate"), _("of"), _("watched"))
+    heads = (
+        _("who"),
+        _("cameras"),
+        _("online rate"),
+        _("cameras in the mean"),
+        _("intact rate"),
+        _("cameras in the mean"),
+        _("watched"),
+    )
     table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for code, period in found.items():
         table.add_row(
