@@ -108,7 +108,7 @@ class Desk:
     ) -> Fault:
         del self.closed[before.id]
         fault = replace(
-            before, since=since, closed=None, proven=False, cameras=members, ever=members,
+            before, since=since, closed=None, proven=False, suppressed=False, cameras=members, ever=members,
             deadline=self.policy.deadlines.of(before.cause, before.severity, self.now),
             evidence=evidence or before.evidence, why=why or before.why,
         )  # fmt: skip

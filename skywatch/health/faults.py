@@ -48,6 +48,8 @@ def step(board: Board, now: float, news: Iterable[News], places: Places, policy:
     )
     for each in fresh:
         _take(desk, each)
+    if desk.dead.keys() - places.village.keys():
+        _reload(desk)  # nobody said so, but the ledger is another one
     explain(desk)
     released(desk)
     _pass_time(desk)
@@ -98,7 +100,7 @@ def _flipped(desk: Desk, change: Change) -> None:
     elif flip.kind is FlipKind.FINDING:
         if flip.new == Standing.ABSENT:
             ended(desk, flip.camera, flip.what, flip.at)
-        elif not change.remark or flip.what.startswith(HEARTBEAT):
+        elif not change.remark:
             probe, _, code = flip.what.partition(".")
             cause = cause_of(probe, code)
             severity = severity_of(cause, code, change.severity) if cause else 0

@@ -206,4 +206,12 @@ class Night:
         return [str(event.kind) for event in self.events if event.fault == fault]
 
 
-__all__ = ["NOON", "TOWN", "Night", "heard", "inventory"]
+def out(camera: str = "a1", policy: Policy | None = None) -> Night:
+    """A night in which that camera has been told to be out."""
+    night = Night(policy=policy)
+    night.die(camera)
+    night.wait(300)
+    return night
+
+
+__all__ = ["NOON", "TOWN", "Night", "heard", "inventory", "out"]
