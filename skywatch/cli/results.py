@@ -112,11 +112,12 @@ def report(
     with mistakes_exit():
         known = load_config(find(config))
         zone, now = ZoneInfo(known.settings.time_zone), SystemClock().now()
-        with i18n.speaking(lang or known.settings.language), reading(known) as archive:
-            try:
-                pages = FORMATS[form](made[which](archive, known.inventory, _day(on, now, zone), now, zone))
-            except NothingKnown as error:
-                fail(_("nothing is known of {time}").format(time=error), FAILED)
+        day = _day(on, now, zone)
+        try:
+            with reading(known) as archive, i18n.speaking(lang or known.settings.language):
+                pages = FORMATS[form](made[which](archive, known.inventory, day, now, zone))
+        except NothingKnown as error:
+            fail(_("nothing is known of {time}").format(time=error), FAILED)
         output.write_bytes(pages) if output else sys.stdout.buffer.write(pages)
 
 

@@ -38,14 +38,15 @@ def announce(connection: sqlite3.Connection, window: Announced) -> int:
 
 def withdraw(connection: sqlite3.Connection, id_: int, now: float) -> bool:
     """End a window at `now`; one that comes back, or has not begun, is taken back. False where there is none of that
-    id. What it was good for until now stays in the states of the cameras."""
+    id, or it is over already. What it was good for until now stays in the states of the cameras."""
     ended = connection.execute(
         "UPDATE maintenance SET until = ? WHERE id = ? AND repeat = 'once' AND since < ? AND until > ?",
         (now, id_, now, now),
     ).rowcount
     if ended:
         return True
-    return connection.execute("DELETE FROM maintenance WHERE id = ?", (id_,)).rowcount > 0
+    taken = "DELETE FROM maintenance WHERE id = ? AND (repeat <> 'once' OR since >= ?)"
+    return connection.execute(taken, (id_, now)).rowcount > 0
 
 
 def announced(connection: sqlite3.Connection, now: float) -> list[Announced]:
