@@ -1,9 +1,12 @@
 """What really happened before real cameras, and pictures that stand still: clips and stills that nobody drew on."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
+from time import thread_time
 
 import cv2
 import numpy as np
@@ -93,20 +96,14 @@ def _frozen(shot: Shot, folder: Path) -> dict[str, object]:
 
 def _said(now: Planes, before: Planes, sky: Sky) -> bool | None:
     """Whether it is called frozen; None where that could not be judged."""
-    from dataclasses import replace
-
     features = replace(examine(now), still=still(Canvas(now), sketch(Canvas(before))))
     item = next((each for each in diagnose(features, sky).items if each.code == "frozen"), None)
     return None if item is None or item.score is None else item.found
 
 
 def cost(size: tuple[int, int], picture: Picture, references: Sequence[Planes]) -> dict[str, float]:
-    """Median milliseconds of one decoded picture on one core: all measures and comparisons and the diagnosis, and
-    variance of Laplacian as it is usually taken."""
-    from statistics import median
-
-    from skywatch.clock import tick
-
+    """Median milliseconds of processor time of one decoded picture, one thread: all measures and comparisons and the
+    diagnosis, and variance of Laplacian as it is usually taken."""
     cv2.setNumThreads(1)
     large = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), np.uint8)
     seen = _sent(large)
@@ -114,14 +111,14 @@ def cost(size: tuple[int, int], picture: Picture, references: Sequence[Planes]) 
     what = known.known(examine(seen), Sky(40.0))
 
     def timed() -> float:
-        began = tick()
+        began = thread_time()
         diagnose(examine(seen, what.references), Sky(40.0), usual=what.usual)
-        return 1000 * (tick() - began)
+        return 1000 * (thread_time() - began)
 
     def laplacian() -> float:
-        began = tick()
+        began = thread_time()
         cv2.Laplacian(cv2.cvtColor(large, cv2.COLOR_BGR2GRAY), cv2.CV_64F).var()
-        return 1000 * (tick() - began)
+        return 1000 * (thread_time() - began)
 
     timed()
     return {"all": median(timed() for _ in range(25)), "laplacian": median(laplacian() for _ in range(9))}
