@@ -18,9 +18,11 @@ import cv2
 from bench.faults import Fault, planes
 from bench.footage import Shot, by_camera, other_days, shots
 from bench.pictures_rules import naive
+from skywatch.picture.compare.choice import nearest
 from skywatch.picture.decode import Planes
 from skywatch.picture.diagnose import Item, diagnose
 from skywatch.picture.examine import examine
+from skywatch.picture.measure import Canvas
 from skywatch.picture.score import LIGHTS
 from skywatch.picture.sky import Regime, Sky
 from skywatch.picture.vouched import (
@@ -138,7 +140,7 @@ class Album:
         key = (
             look.path,
             cropped,
-            tuple(each.path for each in chosen([it for it in looks if it is not look], REFERENCES)),
+            tuple(each.path for each in looks),
         )
         if key not in self.usual:
             shot = next(each for each in self.shots if each.path == look.path)
@@ -153,7 +155,7 @@ def judged(seen: Planes, sky: Sky, known: Vouched) -> tuple[dict[str, Item], dic
     """What is said of it beside what is known, what without, and beside how many pictures."""
     alone = examine(seen)
     what = known.known(alone, sky)
-    features = examine(seen, what.references) if what.references else alone
+    features = examine(seen, nearest(Canvas(seen), what.references, REFERENCES)) if what.references else alone
     return (
         {item.code: item for item in diagnose(features, sky, usual=what.usual).items},
         {item.code: item for item in diagnose(alone, sky).items},

@@ -14,6 +14,7 @@ import numpy as np
 from bench.faults import Fault, degrader, encoded, spoiled
 from bench.footage import Picture, Shot, shots
 from bench.pictures_cases import seed_of, sky_of
+from skywatch.picture.compare.choice import nearest
 from skywatch.picture.compare.still import sketch, still
 from skywatch.picture.decode import Planes, decode
 from skywatch.picture.diagnose import diagnose
@@ -22,7 +23,7 @@ from skywatch.picture.limits import Limits
 from skywatch.picture.measure import Canvas
 from skywatch.picture.score import judge
 from skywatch.picture.sky import Sky
-from skywatch.picture.vouched import Vouched, measured
+from skywatch.picture.vouched import REFERENCES, Vouched, measured
 from skywatch.protocols.rtsp.unit import AccessUnit
 
 NAMES: Mapping[str, frozenset[str]] = {
@@ -109,10 +110,11 @@ def cost(size: tuple[int, int], picture: Picture, references: Sequence[Planes]) 
     seen = _sent(large)
     known = measured({Path(str(number)): each for number, each in enumerate(references)})
     what = known.known(examine(seen), Sky(40.0))
+    nearest_ = nearest(Canvas(seen), what.references, REFERENCES)
 
     def timed() -> float:
         began = thread_time()
-        diagnose(examine(seen, what.references), Sky(40.0), usual=what.usual)
+        diagnose(examine(seen, nearest_), Sky(40.0), usual=what.usual)
         return 1000 * (thread_time() - began)
 
     def laplacian() -> float:

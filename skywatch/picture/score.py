@@ -11,6 +11,7 @@ from typing import Any
 
 from skywatch.inventory import Light
 from skywatch.observation import Finding, Verdict
+from skywatch.picture.compare.choice import nearest
 from skywatch.picture.compare.flicker import flicker
 from skywatch.picture.compare.still import still_between
 from skywatch.picture.decode import Planes
@@ -23,7 +24,7 @@ from skywatch.picture.limits import Limits
 from skywatch.picture.measure import Canvas
 from skywatch.picture.reference import Reference
 from skywatch.picture.sky import Regime, Sky
-from skywatch.picture.vouched import Known, Vouched
+from skywatch.picture.vouched import REFERENCES, Known, Vouched
 
 __all__ = ["LIGHTS", "Scored", "Shown", "judge", "read", "score_files", "scored", "subjects", "to_json"]
 
@@ -98,6 +99,7 @@ def judge(
     features = examine(middle)
     what = known if isinstance(known, Known) else known.known(features, sky, path)
     if what.references:
+        what = replace(what, references=nearest(Canvas(middle), what.references, REFERENCES))
         features = examine(middle, what.references)
     features = replace(features, still=_still(seen), flicker=flicker([Canvas(planes) for planes in row]))
     diagnosis = _explained(diagnose(features, sky, limits, what.usual), what)

@@ -13,6 +13,7 @@ from typing import TypeVar
 from skywatch.picture.baseline import Baseline, fits_light
 from skywatch.picture.baseline_file import UnusableBaseline, from_bytes
 from skywatch.picture.compare import taken
+from skywatch.picture.compare.choice import nearest
 from skywatch.picture.decode import Planes
 from skywatch.picture.diagnose import diagnose
 from skywatch.picture.errors import Undecodable
@@ -60,7 +61,8 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a camera's view for one picture: `missing` says why there is nothing, as a key of
+    """What is known of a camera's view for one picture: the `references` that fit it (`REFERENCES` of them, those that
+    are most like it, are compared with), and what is `usual`. `missing` says why there is nothing, as a key of
     `diagnose.REASONS`; `aside` what was not used, and why, as keys too or in the decoder's words."""
 
     references: tuple[Reference, ...] = ()
@@ -95,7 +97,7 @@ class Vouched:
         references = (*chain.from_iterable(map(_pictures, kept)), *(look.reference for look in fit))
         learned = next((numbers for baseline in kept if (numbers := baseline.usual())), None)
         used = tuple(path for path, why in unfit.items() if not why)
-        return Known(tuple(chosen(references, REFERENCES)), learned or _usual(fit), used, aside)
+        return Known(references, learned or _usual(fit), used, aside)
 
 
 def vouched(paths: Sequence[Path]) -> Vouched:
@@ -170,14 +172,13 @@ def look_at(path: Path, shown: Planes) -> Look:
 
 def beside_others(look: Look, shown: Planes, looks: Sequence[Look]) -> Look:
     """`look` with the numbers against the others of its kind, where there are any: what is usual from day to day."""
-    references = others(look, looks)
+    references = nearest(Canvas(shown), others(look, looks), REFERENCES)
     return replace(look, numbers=examine(shown, references).numbers()) if references else look
 
 
 def others(look: Look, looks: Sequence[Look]) -> list[Reference]:
-    """What a look is compared with to learn what is usual: some of the others of its shape and light."""
-    fit = [other for other in looks if not _unfit(other, look.features, Sky(), look.path)]
-    return [other.reference for other in chosen(fit, REFERENCES)]
+    """What a look may be compared with to learn what is usual: the others of its shape and light."""
+    return [other.reference for other in looks if not _unfit(other, look.features, Sky(), look.path)]
 
 
 def chosen(looks: Sequence[T], count: int) -> list[T]:

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 
 from skywatch.picture.compare.field import half
-from skywatch.picture.compare.model import Model
+from skywatch.picture.compare.model import Model, Unreadable, model
 from skywatch.picture.decode import Plane
 from skywatch.picture.measure.canvas import Canvas, Real
+from skywatch.picture.reference import Reference
 
 
 def alike(canvas: Canvas, models: Sequence[Model]) -> list[Model]:
@@ -18,6 +19,23 @@ def alike(canvas: Canvas, models: Sequence[Model]) -> list[Model]:
         return list(models)
     mine = _slopes(canvas.luma)
     return sorted(models, key=lambda each: _correlation(mine, _slopes(each.luma)), reverse=True)
+
+
+def nearest(canvas: Canvas, references: Sequence[Reference], count: int) -> tuple[Reference, ...]:
+    """At most `count` of `references`, those that are most like the picture first; what can't be read is left out. Of
+    many days, those with the same aim and the same light say most."""
+    if len(references) <= count:
+        return tuple(references)
+    found = [(model_, reference) for reference in references for model_ in _read(reference)]
+    kept = alike(canvas, [model_ for model_, _ in found])[:count]
+    return tuple(reference for model_ in kept for known, reference in found if known is model_)
+
+
+def _read(reference: Reference) -> list[Model]:
+    try:
+        return [model(reference)]
+    except Unreadable:
+        return []
 
 
 def _slopes(luma: Plane) -> Real:
