@@ -19,6 +19,10 @@ about as seldom as a line."""
 PARTIAL = 2.5
 """What it costs, at most, that some villages of the group live: so much if half of them do, nothing if none does."""
 
+COINCIDENCE = 1.2
+"""What it costs that two causes come in the same minutes. A storm takes two power lines; it seldom takes one and, on
+the same link, the switch of another village."""
+
 KNOWN = 0.5
 """What it costs where the very fault is open already."""
 
@@ -73,6 +77,18 @@ def explained(desk: Desk, villages: Villages, dark: Collection[str], station: bo
         best = min(made, key=lambda guess: (guess.cost / len(guess.villages), -len(guess.villages)))
         guesses.append(best)
         left -= set(best.villages)
+    return _together(desk, villages, guesses)
+
+
+def _together(desk: Desk, villages: Villages, guesses: list[Guess]) -> list[Guess]:
+    """The same, where several causes on one link in the same minutes are less likely than one: a branch of it."""
+    for uplink in dict.fromkeys(desk.places.uplink_of(guess.villages[0]) for guess in guesses):
+        group = set(desk.places.villages[uplink])
+        parts = [guess for guess in guesses if guess.subject != uplink and group.issuperset(guess.villages)]
+        one = _guess(desk, villages, uplink, [guess for guess in guesses if guess not in parts])
+        apart = sum(guess.cost for guess in parts) + COINCIDENCE * (len(parts) - 1)
+        if len(parts) > 1 and one is not None and one.cost < apart:
+            guesses = [*(guess for guess in guesses if guess not in parts), one]
     return guesses
 
 

@@ -113,6 +113,32 @@ def test_what_is_back_before_anything_was_told_is_never_told() -> None:
     assert not night.board.asked
 
 
+BRANCHY: Plan = {code: (f"f{code}" if code in "ab" else f"f{n // 2}", "u1", 3) for n, code in enumerate("abcdefgh")} | {
+    "x": ("f2", "u2", 3)
+}
+
+
+@pytest.mark.parametrize(
+    ("villages", "causes"),
+    [
+        ("c d", ["feed f1"]),  # one power line
+        ("c d g", ["uplink u1"]),  # a power line and a village, of eight on the link: a branch of the link
+        ("c e g", ["uplink u1"]),
+        ("c d a", ["feed f1", "feed fa"]),  # two power lines: a storm
+        ("e f", ["feed f2"]),  # x on the same power line lives: most of it is dead, and little of the link
+        ("e", ["village e"]),
+    ],
+)
+def test_a_branch_of_a_link_is_one_fault_and_a_storm_is_one_for_each_power_line(
+    villages: str, causes: list[str]
+) -> None:
+    night = Night(BRANCHY)
+    night.die(*night.village(*villages.split()))
+    night.wait(600)
+    assert sorted(night.causes) == causes
+    assert night.told() == ["told"] * len(causes)
+
+
 # --- sentinels
 
 SAME: Plan = {
