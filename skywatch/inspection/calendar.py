@@ -36,7 +36,8 @@ class Calendar:
         self.inspector.inventory = config.inventory
 
     def resume(self, affairs: Affairs) -> list[str]:
-        """Go on with the inspection that the last run began. Returns the keys of jobs to be hurried."""
+        """Go on with the inspection that the last run began. Returns the keys of jobs to be hurried. One that a person
+        asked for is that person's: it is not of every camera, and may be going on beside us."""
         if not affairs.rounds:
             return []
         return self.inspector.resume(affairs.rounds[-1], affairs.looked)

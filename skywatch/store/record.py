@@ -89,7 +89,7 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Affairs:
     """What goes on over a restart: the fault engine's own state (None: it never ran), messages that wait, messages
-    about faults that are open, inspections that are not over, the last ids that were given,
+    about faults that are open, inspections of its own that are not over, the last ids that were given,
     which cameras the last of these inspections has looked at, the last word of the run before, and what cameras were at
     first."""
 
@@ -186,7 +186,9 @@ class Record:
         (inspection,) = connection.execute("SELECT coalesce(max(id), 0) FROM inspection").fetchone()
         unsent = messages(connection, "sent IS NULL AND failed IS NULL")
         told = messages(connection, "fault IN (SELECT id FROM fault WHERE closed IS NULL)")
-        open_rounds = [each for each in rounds(connection, 0.0, math.inf) if each.ended is None]
+        open_rounds = [
+            each for each in rounds(connection, 0.0, math.inf) if each.ended is None and each.kind != "asked"
+        ]
         seen = looks(connection, open_rounds[-1].id) if open_rounds else {}
         return Affairs(
             board(connection), tuple(unsent), tuple(told), message, tuple(open_rounds), inspection, frozenset(seen),

@@ -98,7 +98,8 @@ async def test_a_message_that_waits_is_there_after_a_restart(tmp_path: Path) -> 
 async def test_an_inspection_is_resumed_where_it_stopped(tmp_path: Path) -> None:
     path = tmp_path / "h.db"
     history = await History.open(path, 900.0)
-    history.note(Batch(rounds={1: Round(1, 1000.0, "day", 1001.0)}))
+    by_hand = Round(1_780_000_000_000, 1001.0, "asked", 1001.0)  # a person's own, of some cameras, beside the daemon
+    history.note(Batch(rounds={1: Round(1, 1000.0, "day", 1001.0), by_hand.id: by_hand}))
     history.note(Batch(looks=[Looked(1, CODE, 1002.0, 1, "fail", {"findings": []}, b"\xff\xd8")]))
     history.note(Batch(looks=[Looked(1, CODE, 1900.0, 2, "pass", {"findings": []}, b"\xff\xd8")]))
     await history.close(1901.0)
