@@ -160,6 +160,7 @@ class Daemon:
             self.dispatch.moved,
             self.history.measured,
             self.dispatch.looked,
+            self.dispatch.unwatched,
             lambda code, identity: self.history.note(Batch(identities={code: identity})),
         )
 

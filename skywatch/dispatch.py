@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from skywatch.config import Config
 from skywatch.health import CameraState, Flip
-from skywatch.health.board import Board, Look, News, Policy, Reload, Sentinel, Step
+from skywatch.health.board import Board, Look, News, Policy, Reload, Sentinel, Step, Unwatched
 from skywatch.health.deadlines import Deadlines
 from skywatch.health.fault import Cause, EventKind
 from skywatch.health.faults import heard, restarted, step
@@ -73,6 +73,10 @@ class Dispatch:
         """A visit could tell life from death. Most are of no interest to any suspicion."""
         if self.board.heeds(camera):
             self._news.append(Look(camera, alive, down))
+
+    def unwatched(self, camera: str, what: str) -> None:
+        """A finding is not looked for any more: that it ends proves nothing."""
+        self._news.append(Unwatched(camera, what))
 
     def answered(self, village: str, answers: bool) -> None:
         """A sentinel was asked."""

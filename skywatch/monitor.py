@@ -76,12 +76,14 @@ class Watch:
 @dataclass(frozen=True, slots=True)
 class Listeners:
     """Who wants to know. `moved`: a camera's state after flips, and these; `measured`: every observation; `looked`: a
-    camera, whether a visit proved life, and whether it counts as down; `identified`: a camera, and what it was at
+    camera, whether a visit proved life, and whether it counts as down; `unwatched`: a camera, and the finding
+    (`probe.code`) that nobody looks for any more; `identified`: a camera, and what it was at
     first."""
 
     moved: Callable[[CameraState, Iterable[Flip]], None] = lambda _state, _flips: None
     measured: Callable[[Observation], None] = lambda _seen: None
     looked: Callable[[str, bool, bool], None] = lambda _camera, _alive, _down: None
+    unwatched: Callable[[str, str], None] = lambda _camera, _what: None
     identified: Callable[[str, Identity], None] = lambda _camera, _identity: None
 
 
@@ -271,13 +273,14 @@ class Monitor:
                 if code not in kept:
                     watch.camera, watch.fails, watch.baselines = camera, {}, {}
                     self.air.forget(code)
-                self._move(watch, *only(watch.state, probes, now, rules))
+                self._move(watch, *only(watch.state, probes, now, rules), proven=False)
         for code in self.tools.recollections.keys() - kept:
             del self.tools.recollections[code]
         self.enrol(self._gone)
 
-    def _move(self, watch: Watch, state: CameraState, flips: Iterable[Flip]) -> None:
-        """The past goes first: a scrape in between must not count seconds by a state that the past has not got yet."""
+    def _move(self, watch: Watch, state: CameraState, flips: Iterable[Flip], *, proven: bool = True) -> None:
+        """The past goes first: a scrape in between must not count seconds by a state that the past has not got yet.
+        Not `proven`: what ends with these flips is not looked at any more, which is no repair."""
         for flip in flips:
             watch.past.take(flip)
             if flip.kind is FlipKind.STATE:
@@ -285,8 +288,12 @@ class Monitor:
                 log.log(level, "%s %s: %s -> %s", watch.camera.code, watch.camera.name, flip.old, flip.new)
         watch.state = state
         self._tell(flips)
-        if flips:
-            self._listeners.moved(state, flips)
+        for flip in () if proven else flips:
+            if flip.kind is FlipKind.FINDING:
+                self._listeners.unwatched(flip.camera, flip.what)
+        heard = [flip for flip in flips if proven or flip.kind is not FlipKind.FINDING]
+        if heard:
+            self._listeners.moved(state, heard)
 
     def _log(self, watch: Watch, seen: Observation) -> None:
         """A warning for the first failure of a kind, debug for the next: one camera down for a week is one line."""

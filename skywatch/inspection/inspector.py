@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from skywatch.clock import Clock
-from skywatch.inspection.thorough import plain, verdict_of
+from skywatch.inspection.thorough import plain, unreached, verdict_of
 from skywatch.inventory import Camera, Inventory
 from skywatch.observation import Observation, Verdict
 from skywatch.scheduler import Job
@@ -132,13 +132,7 @@ class Inspector:
         now, round_ = self.clock.now(), self.round
         for code, tries in self.waiting.items():
             if tries == 0:
-                seen = {
-                    "online": False,
-                    "findings": [{"code": "not_reached", "detail": why}],
-                    "numbers": {},
-                    "facts": {},
-                }
-                self._keep(Looked(round_.id, code, now, 1, Verdict.UNKNOWN, seen))
+                self._keep(Looked(round_.id, code, now, 1, Verdict.UNKNOWN, unreached(why)))
         if self.waiting:
             log.warning("inspection %d is over (%s); %d cameras were not reached", round_.id, why, len(self.waiting))
         self.round, self.waiting = None, {}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from skywatch.observation import Finding, Observation, Verdict
@@ -47,10 +48,18 @@ def plain(seen: Sequence[Observation], online: bool) -> dict[str, Any]:
         facts |= {name: each.facts[name] for name in FACTS if name in each.facts}
     return {
         "online": online,
-        "findings": [
-            {"code": f.code, "step": f.step, "detail": f.detail, "severity": f.severity, "remark": f.remark}
-            for f in {finding.code: finding for finding in found}.values()
-        ],
+        "findings": [as_plain(each) for each in {finding.code: finding for finding in found}.values()],
         "numbers": numbers,
         "facts": facts,
     }
+
+
+def unreached(why: str) -> dict[str, Any]:
+    """The same of a camera that nobody came to look at."""
+    found = as_plain(Finding("not_reached", "inspect", why))
+    return {"online": False, "findings": [found], "numbers": {}, "facts": {}}
+
+
+def as_plain(finding: Finding) -> dict[str, Any]:
+    """A finding as the store keeps it."""
+    return asdict(finding)
