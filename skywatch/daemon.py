@@ -21,6 +21,7 @@ from skywatch.monitor import Listeners, Monitor
 from skywatch.parts import Orders, Parts, load_config, open_parts
 from skywatch.probes import PROBES
 from skywatch.protocols.sentinel import answers
+from skywatch.reports.morning import Morning, since_of
 from skywatch.scheduler import Job, Limits, Scheduler
 from skywatch.store import Baselines, Batch, History, Refusals
 from skywatch.web import Sources, Web
@@ -65,6 +66,7 @@ class Daemon:
     upkeep: Upkeep
     dispatch: Dispatch
     calendar: Calendar
+    morning: Morning
     url: str = ""
 
     def __init__(
@@ -111,6 +113,7 @@ class Daemon:
                     self._sweeping(),
                     self._keeping(),
                     self._delivering(),
+                    self._reporting(),
                     self._reloading(),
                     self._announcing(),
                 )
@@ -134,6 +137,9 @@ class Daemon:
         self.dispatch = dispatch_of(config, self.history, self._again, self._call, self._forget)
         stack.callback(self.dispatch.close)
         self.dispatch.begin(now)
+        affairs = self.history.affairs
+        begun = since_of(affairs.reported, affairs.until, now)
+        self.morning = Morning(config, self.dispatch.outbox, self.dispatch.send, begun)
         self.monitor = Monitor(
             config.inventory, tools, rules_of(config), self.history.record, self.clock, self._listeners()
         )
@@ -257,6 +263,12 @@ class Daemon:
             await self.clock.sleep(DELIVERY)
             await self.dispatch.courier.deliver(self.clock.now())
 
+    async def _reporting(self) -> None:
+        """The daily report."""
+        while True:
+            await self.clock.sleep(SWEEP)
+            await self.morning.tick(self.clock.now())
+
     async def _announcing(self) -> None:
         """Tell the service manager that the first visit is out, and from then on that the scheduler beats."""
         await self._first_visit.wait()
@@ -292,7 +304,7 @@ class Daemon:
 
     def _adopt(self, fresh: Config) -> None:
         old, self.config = self.config, fresh
-        self.upkeep.config = fresh
+        self.upkeep.config = self.morning.config = fresh
         changes = changed_cameras(old, fresh)
         self.monitor.replace(fresh.inventory, self._parts.tools(Orders.of(fresh)), rules_of(fresh), changes.unchanged)
         self.dispatch.adopt(fresh)

@@ -88,7 +88,7 @@ class Dispatch:
         self._follow(step(self.board, now, news, self.places, self.policy), now)
         for word in self.history.words():
             self._heed(word, now)
-        self._post(self.outbox.unanswered(self.board.open.values(), now))
+        self.send(self.outbox.unanswered(self.board.open.values(), now))
 
     def _heed(self, word: Word, now: float) -> None:
         """What a person said comes true, or the log says why not; either way it is heeded."""
@@ -134,7 +134,8 @@ class Dispatch:
         if result.calls:
             self.call(result.calls)
 
-    def _post(self, made: list[Message]) -> None:
+    def send(self, made: list[Message]) -> None:
+        """Write these messages down, and let them go."""
         if made:
             self.history.note(Batch(messages={message.id: message for message in made}))
             self.courier.add(made)

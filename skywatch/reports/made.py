@@ -51,6 +51,14 @@ def monthly_report(archive: Archive, inventory: Inventory, on: date, now: float,
     )  # fmt: skip
 
 
+def last_inspected(archive: Archive, now: float, zone: ZoneInfo) -> date:
+    """The day of the last inspection that is over, of the last two days; yesterday where there was none."""
+    yesterday = datetime.fromtimestamp(now, zone).date() - timedelta(days=1)
+    over = [each for each in rounds(archive.connection, _midnight(yesterday, zone), now) if each.ended is not None]
+    over = [each for each in over if each.kind != "asked"]
+    return datetime.fromtimestamp(over[-1].due, zone).date() if over else yesterday
+
+
 def _installed(archive: Archive, inventory: Inventory) -> dict[str, Headcount]:
     """Every village as far as it does not change from hour to hour: what is planned, installed, and ever answered."""
     connected = archive.connected()

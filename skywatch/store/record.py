@@ -90,8 +90,8 @@ class Batch:
 class Affairs:
     """What goes on over a restart: the fault engine's own state (None: it never ran), messages that wait, messages
     about faults that are open, inspections of its own that are not over, the last ids that were given,
-    which cameras the last of these inspections has looked at, the last word of the run before, and what cameras were at
-    first."""
+    which cameras the last of these inspections has looked at, the last word of the run before, what cameras were at
+    first, and when the last daily report was queued."""
 
     board: Board | None = None
     messages: tuple[Message, ...] = ()
@@ -102,6 +102,7 @@ class Affairs:
     looked: frozenset[str] = frozenset()
     until: float | None = None
     identities: Mapping[str, Identity] = field(default_factory=dict)
+    reported: float | None = None
 
 
 @dataclass(slots=True)
@@ -184,6 +185,7 @@ class Record:
         connection = self.connection
         (message,) = connection.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()
         (inspection,) = connection.execute("SELECT coalesce(max(id), 0) FROM inspection").fetchone()
+        (reported,) = connection.execute("SELECT max(queued) FROM message WHERE kind = 'report'").fetchone()
         unsent = messages(connection, "sent IS NULL AND failed IS NULL")
         told = messages(connection, "fault IN (SELECT id FROM fault WHERE closed IS NULL)")
         open_rounds = [
@@ -192,7 +194,7 @@ class Record:
         seen = looks(connection, open_rounds[-1].id) if open_rounds else {}
         return Affairs(
             board(connection), tuple(unsent), tuple(told), message, tuple(open_rounds), inspection, frozenset(seen),
-            self.before, identities(connection),
+            self.before, identities(connection), reported,
         )  # fmt: skip
 
     def heard(self, after: int, now: float) -> tuple[list[Word], tuple[Announced, ...]]:
