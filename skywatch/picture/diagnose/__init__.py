@@ -20,6 +20,28 @@ from skywatch.picture.weather import Neighbours
 
 __all__ = ["JUDGES", "REASONS", "Case", "Diagnosis", "Item", "diagnose", "say_why"]
 
+_FOCUS = ("blur", "motion_blur", "dirty_lens")
+_WEATHER = ("low_contrast",)
+_COLOURS = ("colour_cast", "mono_by_day")
+_VIEW = ("moved", "scene_changed")
+
+HIDES: Mapping[str, tuple[str, ...]] = {
+    "light_failed": (*_FOCUS, *_WEATHER, *_COLOURS, *_VIEW, "noise", "stripes", "covered", "dark"),
+    "covered": (*_FOCUS, *_WEATHER, *_COLOURS, "noise", "stripes", "scene_changed", "dark", "overexposed"),
+    "overexposed": (*_FOCUS, *_WEATHER, *_COLOURS, "noise", "stripes", "scene_changed"),
+    "dark": (*_FOCUS, *_WEATHER, *_COLOURS, "noise", "scene_changed"),
+    "scene_changed": ("motion_blur", "dirty_lens", *_WEATHER, *_COLOURS, "noise", "moved"),
+    "moved": ("dirty_lens",),
+    "dirty_lens": ("covered",),
+    "stripes": (*_FOCUS, *_WEATHER, "noise"),
+    "noise": (*_FOCUS, *_WEATHER, "mono_by_day"),
+    "blur": ("stripes", *_WEATHER, "noise"),
+    "low_contrast": _COLOURS,
+    "colour_cast": _WEATHER,
+}
+"""What a fault makes of other items, strongest first: while the first is found, the others are unjudged for that
+reason. Where two hide each other, the more severe is told."""
+
 JUDGES: tuple[Callable[[Case], Iterable[Item]], ...] = (
     signal.judge,
     light.judge,
@@ -68,7 +90,7 @@ def diagnose(
 ) -> Diagnosis:
     """Judge one picture: by absolute limits, by what is usual at its camera where that is known, by what those around
     it see, and by the size (width, height) that the ledger expects of it."""
-    items = tuple(_judged(Case(features, sky, limits or Limits(), usual or {}, neighbours, expected)))
+    items = _behind(tuple(_judged(Case(features, sky, limits or Limits(), usual or {}, neighbours, expected))))
     return Diagnosis(_verdict(items), sky.regime.value, items)
 
 
@@ -80,6 +102,21 @@ def _judged(case: Case) -> Iterator[Item]:
         for item in judge(case):
             yield unjudged(item.code, behind) if behind else item
             why = why or ("no_picture" if item.hides else "")
+
+
+def _behind(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """`items`, those unjudged that are behind one that is found."""
+    found = {item.code: item.severity for item in items if item.found}
+    hidden: dict[str, str] = {}
+    for cause, others in HIDES.items():
+        if cause in found and cause not in hidden:
+            hidden |= {code: cause for code in others if code not in hidden and not _outdoes(code, cause, found)}
+    return tuple(unjudged(item.code, hidden[item.code]) if item.code in hidden else item for item in items)
+
+
+def _outdoes(code: str, cause: str, found: Mapping[str, int]) -> bool:
+    """Whether both hide each other, and `code` is the more severe."""
+    return cause in HIDES.get(code, ()) and found.get(code, 0) > found[cause]
 
 
 def _verdict(items: Iterable[Item]) -> Verdict:

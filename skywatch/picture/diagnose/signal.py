@@ -3,14 +3,29 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
+from skywatch.picture.diagnose.lens import blur_score
+from skywatch.picture.diagnose.tint import stripes_score
 from skywatch.picture.features import Card, Features, Flicker, Still, Tear
 from skywatch.picture.sky import Regime
 
 _BLACK = 24.0
 """Levels: black as recorders draw it (0 to 18), and what codecs make of it."""
 
+_WHITE, _WHOLE = 249.0, 0.8
+"""Level of what is as bright as a sensor gets, and share of the picture that a white card has at least."""
+
+_TRACE = 5.0
+"""Levels from the darkest tenth to the brightest of a picture that is black by night, and has seen something; encoders
+make up to 3 of black and its grain."""
+
 _PALE = 200.0
 """Levels: a sky may be even from side to side, and is brighter."""
+
+_MOST_OF_STRIPES = 0.4
+"""Share of the picture that is smeared: under stripes up to 0.28 look so."""
+
+_STRIPED = 0.54
+"""Stripes score of interference that looks torn, at least; smears repeat what they began with, and reach 0.51."""
 
 _LIT = 30.0
 """Level of the brightest tenth of a picture: darker ones have no grain after an encoder, and look alike."""
@@ -52,11 +67,12 @@ def drawn_score(card: Card) -> float:
 
 def _may_be_the_world(card: Card) -> bool:
     """As bright as a sensor gets, or black with something in it that has the soft edges of a lamp."""
-    lettered = _is_lettered(card) and card.soft < 0.05
+    patchy = card.level > _WHITE and card.ground < _WHOLE
+    lettered = _is_lettered(card) and card.soft < 0.05 and not patchy
     if card.ground < 0.5 or lettered:
         return False
     lamps = card.highest > card.level + 12 and card.soft > 0.1 * (1 - card.ground)
-    return card.level > 249 or (card.level < _BLACK and lamps) or black_score(card) > 0
+    return card.level > _WHITE or (card.level < _BLACK and lamps) or black_score(card) > 0
 
 
 def black_score(card: Card) -> float:
@@ -74,21 +90,41 @@ def torn_score(tear: Tear) -> float:
     of `seam_match` together 0.32, 0.41, 0.9; `seams` 0.15, 0.22, 0.4. Straight in between."""
     band = tear.band if _BLACK < tear.band_level < _PALE else 0.0
     return max(
-        between(max(tear.repeated_rows, tear.repeated_columns), (0.1, 0.0), (0.32, 0.5), (0.8, 1.0)),
-        between(tear.smeared, (0.03, 0.0), (0.06, 0.5), (0.3, 1.0)),
+        _smear_score(tear),
         between(band, (0.05, 0.0), (0.085, 0.5), (0.4, 1.0)),
         between(tear.seam + tear.seam_match / 2, (0.32, 0.0), (0.41, 0.5), (0.9, 1.0)),
         between(tear.seams, (0.15, 0.0), (0.22, 0.5), (0.4, 1.0)),
     )
 
 
+def _smear_score(tear: Tear) -> float:
+    return max(
+        between(max(tear.repeated_rows, tear.repeated_columns), (0.1, 0.0), (0.32, 0.5), (0.8, 1.0)),
+        between(tear.smeared, (0.03, 0.0), (0.06, 0.5), (0.3, 1.0)),
+    )
+
+
 def _torn(case: Case) -> Item:
     tear = case.features.tear
+    score, limit = torn_score(tear), case.limits.torn
+    if _is_striped(case) or (_is_soft(case) and score == _smear_score(tear)):
+        score = min(score, limit)
     detail = (
         f"repeated {max(tear.repeated_rows, tear.repeated_columns):.0%} of a side, smeared {tear.smeared:.0%}, "
         f"one level {tear.band:.0%} of the height, jumps {tear.seam:.0%} of the width"
     )
-    return judged("torn", torn_score(tear), case.limits.torn, detail, hides=True)
+    return judged("torn", score, limit, detail, hides=True)
+
+
+def _is_striped(case: Case) -> bool:
+    """Whether interference explains it: lying or upright bands all over the picture are lines that repeat and do not
+    fit together. A smear leaves more than half of the picture as it was, or nothing like a wave in it."""
+    return stripes_score(case) > _STRIPED and case.features.tear.smeared < _MOST_OF_STRIPES
+
+
+def _is_soft(case: Case) -> bool:
+    """Whether a facade of panels may have lost everything but its level lines: what is torn is sharp somewhere."""
+    return blur_score(case.features) > case.limits.blur and case.features.tear.smeared < _MOST_OF_STRIPES / 4
 
 
 def still_score(features: Features, still: Still) -> float:
@@ -117,12 +153,20 @@ def _frozen(case: Case) -> Item:
 
 
 def _black(case: Case) -> Item:
-    """By night it hides nothing: with the supplementary light gone, a yard is as black as a dead sensor."""
+    """By night, where a light has failed, a yard is nearly as black as a dead sensor: there, it must be all one
+    level."""
     if case.sky.regime is Regime.UNLIT:
         return unjudged("black", "unlit_night")
-    card = case.features.card
+    card, score = case.features.card, black_score(case.features.card)
+    if case.sky.regime in _NIGHT and _has_a_trace(case.features):
+        score = min(score, case.limits.black)
     detail = f"{card.ground:.0%} of the picture even, brightest luma {card.highest:.0f} of 255"
-    return judged("black", black_score(card), case.limits.black, detail, hides=case.sky.regime not in _NIGHT)
+    return judged("black", score, case.limits.black, detail, hides=True)
+
+
+def _has_a_trace(features: Features) -> bool:
+    """Whether a black picture still has some shape or shine in it."""
+    return max(features.tone.top, features.tone.glow) - features.tone.p10 > _TRACE
 
 
 def _no_signal(case: Case) -> Item:

@@ -111,7 +111,7 @@ def _noise(case: Case) -> Item:
         return unjudged("noise", "other_light")
     expected = _highest(usual, 0.05)
     more = math.sqrt(most(0.0, quiet**2 - expected**2)) / (_NIGHT_MODE if _may_be_night_mode(case) else 1.0)
-    score = between(more, (0.0, 0.0), (1.05, 0.5), (12.0, 1.0))
+    score = between(more, (0.0, 0.0), (1.15, 0.5), (12.0, 1.0))
     return judged("noise", score, limits.noise, f"grain {quiet:.1f} levels, usually {usual.centre:.1f}")
 
 
@@ -130,12 +130,16 @@ def _by_day(case: Case) -> bool:
     return regime is Regime.DAY or (regime is Regime.UNSTATED and features.tone.p50 >= needed)
 
 
+def stripes_score(case: Case) -> float:
+    """By `stripes.height`, less what is usual: 0 levels is 0, 1.2 is 0.5, 8 and more is 1; straight in between."""
+    height = most(0.0, case.features.stripes.height - _above(case, "stripes.height"))
+    return between(height, (0.0, 0.0), (1.2, 0.5), (8.0, 1.0))
+
+
 def _stripes(case: Case) -> Item:
     stripes = case.features.stripes
-    height = most(0.0, stripes.height - _above(case, "stripes.height"))
-    score = between(height, (0.0, 0.0), (0.9, 0.5), (8.0, 1.0))
     detail = f"{stripes.height:.1f} levels, one each {stripes.period:.1%} of the width, slanted by {stripes.slant:.0f}°"
-    return judged("stripes", score, case.limits.stripes, detail)
+    return judged("stripes", stripes_score(case), case.limits.stripes, detail)
 
 
 def _above(case: Case, name: str) -> float:

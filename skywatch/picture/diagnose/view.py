@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
+from skywatch.picture.diagnose.light import dark_score
 from skywatch.picture.features import Features, Scene, View
 from skywatch.picture.features.view import COLUMNS
 
@@ -16,6 +17,9 @@ _NIGHT, _DAY = 50.0, 80.0
 """Median luma: more than a night has outside of a lamp's cone, and less than a day has."""
 
 _MOST = 0.6
+
+_SHAPE_IN_THE_DARK = 0.0265
+"""`scene.relief` of a picture that is dark for want of light, at least: encoders flatten it."""
 
 
 def judge(case: Case) -> Iterator[Item]:
@@ -46,9 +50,9 @@ def changed_score(lost: float) -> float:
 
 
 def covered_score(share: float) -> float:
-    """Of the picture, 1 % proved to be covered is 0, 2.6 % is 0.5, 60 % and more is 1. What is proved is less than what
+    """Of the picture, 1 % proved to be covered is 0, 3.4 % is 0.5, 60 % and more is 1. What is proved is less than what
     is covered: an empty sky has nothing to lose."""
-    return between(share, (0.01, 0.0), (0.026, 0.5), (0.6, 1.0))
+    return between(share, (0.01, 0.0), (0.034, 0.5), (0.6, 1.0))
 
 
 def shapeless_score(scene: Scene) -> float:
@@ -105,7 +109,10 @@ def _shapeless(case: Case) -> Item:
     if scene is None or scene.luma < case.limits.too_dark_for_covered:
         return unjudged("covered", "too_dark")
     detail = f"dim and without any shape: relief {scene.relief:.3f}, median luma {scene.luma:.0f} of 255"
-    return judged("covered", shapeless_score(scene), case.limits.covered, detail)
+    score = shapeless_score(scene)
+    if dark_score(case.features) > case.limits.dark and scene.relief > _SHAPE_IN_THE_DARK:
+        score = min(score, case.limits.covered)
+    return judged("covered", score, case.limits.covered, detail)
 
 
 def _why_not_found(features: Features, view: View, least: float) -> str:
