@@ -5,7 +5,10 @@ from dataclasses import replace
 
 from skywatch.health.camera import HEARTBEAT, Flip, FlipKind, Mark, Rules, Standing
 from skywatch.health.evidence import Evidence
-from skywatch.observation import Finding, Observation
+from skywatch.observation import Finding, Observation, Verdict
+
+UNANSWERED = frozenset({"refused", "unreachable", "timeout", "truncated"})
+"""Findings of visits to which nobody, or hardly anybody, answered."""
 
 Marks = tuple[Mark, ...]
 Flips = tuple[Flip, ...]
@@ -26,7 +29,7 @@ def notice(
     fresh = dict(found)
     for mark in marks:
         after = mark
-        if mark.probe == probe and (judged is None or mark.finding.code in judged):
+        if mark.probe == probe and _speaks_of(observation, mark):
             after = _weigh(mark, fresh.pop(mark.finding.code, None), at, rules)
         if after.stands is not mark.stands:
             flips.append(flip(camera, after, after.since, noticed))
@@ -38,6 +41,17 @@ def notice(
             flips.append(flip(camera, after, after.since, noticed))
         kept.append(after)
     return tuple(kept), tuple(flips)
+
+
+def _speaks_of(observation: Observation, mark: Mark) -> bool:
+    """Whether a visit says anything of a finding: one that was not answered says nothing of what was found before in an
+    answer, neither that it is there nor that it is mended."""
+    code = mark.finding.code
+    if observation.judged is not None:
+        return code in observation.judged
+    if observation.verdict is not Verdict.FAIL or code in UNANSWERED:
+        return True
+    return not all(finding.code in UNANSWERED for finding in observation.findings)
 
 
 def _weigh(mark: Mark, finding: Finding | None, at: float, rules: Rules) -> Mark:

@@ -132,3 +132,12 @@ def test_the_reason_for_not_knowing_is_kept() -> None:
 def test_the_same_code_twice_in_a_visit_is_one_finding() -> None:
     state, _ = watch([seen(at, "F", "picture", "blur", "blur") for at in (0, 60)])
     assert len(state.findings) == 1
+
+
+def test_a_visit_that_is_not_answered_does_not_mend_what_was_found_in_an_answer() -> None:
+    """A camera whose stream gave no video dies: that its stream times out before its heartbeat does is no repair."""
+    silent = [seen(0, "F", "stream", "no_video"), seen(10, "F", "stream", "no_video")]
+    state, _ = watch([*silent, *(seen(at, "F", "stream", "timeout") for at in (20, 30, 40, 50))])
+    assert "stream.no_video" in [mark.what for mark in state.findings]
+    state, _ = watch([*silent, *(seen(at, "P", "stream") for at in (20, 30))])
+    assert state.findings == ()
