@@ -28,6 +28,8 @@ WHOLE = 0.3
 """Of a part that must be inside of both pictures, to count."""
 _DARKER = 12.0  # levels, and a tenth of what was to be expected: more than a cloud's shadow on grain
 _DARK_SHARE = 0.2  # of the part's pixels
+_AIRLIGHT, _BRIGHTEST, _GREYEST = 150.0, 0.8, 8.0
+"""Luma, share of the brightest parts' luma, and strength of chroma, of a part that fog has taken."""
 OTHER_COLOUR = 8.0
 """Of chroma: more than the colour of a part changes against that of all from day to day."""
 
@@ -91,7 +93,14 @@ class Parts:
     @property
     def other(self) -> Marks:
         """Where it is not fog: fog makes nothing darker, and is grey."""
-        return np.asarray((self.darker > _DARK_SHARE) | (self.stained > OTHER_COLOUR))
+        return np.asarray(((self.darker > _DARK_SHARE) | (self.stained > OTHER_COLOUR)) & ~self.veiled)
+
+    @property
+    def veiled(self) -> Marks:
+        """Where it may be fog in any case: what is far turns into the airlight, which is bright, grey, and about the
+        brightest there is; a blue sky and a red roof lose their colour in it, and white clouds some of their light."""
+        bright = self.luma > max(_AIRLIGHT, _BRIGHTEST * float(np.percentile(self.luma, 95)))
+        return np.asarray(bright & (np.hypot(*(self.chroma - 128)) < _GREYEST) & (self.luma > 0.8 * self.before))
 
 
 def compared(picture: Seen, reference: Seen) -> Parts:

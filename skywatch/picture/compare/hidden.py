@@ -50,13 +50,13 @@ def _all(marks: Sequence[Marks]) -> Marks:
 def _changed(part: Parts) -> Marks:
     """Smooth, and not as bright or not of the colour as was to be expected."""
     changed = (part.luma < 0.85 * part.expected - 10) | (part.stained > OTHER_COLOUR)
-    return np.asarray((part.own < STRUCTURE) & changed)
+    return np.asarray((part.own < STRUCTURE) & changed & ~part.veiled)
 
 
 def _alien(part: Parts) -> Marks:
     """The same, so much that it is no cloud."""
     changed = (part.luma < _ALIEN_LUMA * part.expected - 10) | (part.stained > _ALIEN_COLOUR)
-    return np.asarray((part.own < STRUCTURE) & changed & (part.whole > WHOLE))
+    return np.asarray((part.own < STRUCTURE) & changed & (part.whole > WHOLE) & ~part.veiled)
 
 
 def _edge(area: Marks, looks: Sequence[Parts], smooth: bool = False) -> float:

@@ -14,9 +14,9 @@ _BLACK = 24.0
 _WHITE, _WHOLE = 249.0, 0.8
 """Level of what is as bright as a sensor gets, and share of the picture that a white card has at least."""
 
-_TRACE = 5.0
-"""Levels from the darkest tenth to the brightest of a picture that is black by night, and has seen something; encoders
-make up to 3 of black and its grain."""
+_TRACE = 2.5
+"""Levels from the darkest tenth to what shines, in a picture that is black by night and has seen something all the
+same; encoders make up to 1.6 of black."""
 
 _PALE = 200.0
 """Levels: a sky may be even from side to side, and is brighter."""
@@ -87,12 +87,12 @@ def black_score(card: Card) -> float:
 def torn_score(tear: Tear) -> float:
     """How much is torn, by the worst of: `repeated_rows` and `repeated_columns` 0.1 is 0, 0.32 is 0.5, 0.8 is 1;
     `smeared` 0.03, 0.06, 0.3; `band` 0.05, 0.085, 0.4 where it is neither black nor white; `seam` and half
-    of `seam_match` together 0.32, 0.41, 0.9; `seams` 0.15, 0.22, 0.4. Straight in between."""
+    of `seam_match` together 0.32, 0.46, 0.9; `seams` 0.15, 0.22, 0.4. Straight in between."""
     band = tear.band if _BLACK < tear.band_level < _PALE else 0.0
     return max(
         _smear_score(tear),
         between(band, (0.05, 0.0), (0.085, 0.5), (0.4, 1.0)),
-        between(tear.seam + tear.seam_match / 2, (0.32, 0.0), (0.41, 0.5), (0.9, 1.0)),
+        between(tear.seam + tear.seam_match / 2, (0.32, 0.0), (0.46, 0.5), (0.9, 1.0)),
         between(tear.seams, (0.15, 0.0), (0.22, 0.5), (0.4, 1.0)),
     )
 
@@ -166,7 +166,7 @@ def _black(case: Case) -> Item:
 
 def _has_a_trace(features: Features) -> bool:
     """Whether a black picture still has some shape or shine in it."""
-    return max(features.tone.top, features.tone.glow) - features.tone.p10 > _TRACE
+    return features.tone.glow - features.tone.p10 > _TRACE
 
 
 def _no_signal(case: Case) -> Item:

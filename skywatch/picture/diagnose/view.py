@@ -18,6 +18,10 @@ _NIGHT, _DAY = 50.0, 80.0
 
 _MOST = 0.6
 
+_BAG, _BARE = 0.2, 0.3
+"""Share of the picture that is proved to be hidden, and of the reference's structure that is left as anything at all,
+where nearly all of the view is covered."""
+
 _SHAPE_IN_THE_DARK = 0.0265
 """`scene.relief` of a picture that is dark for want of light, at least: encoders flatten it."""
 
@@ -93,10 +97,16 @@ def _covered(case: Case, view: View) -> Item:
         return whole
     if _other_colours(view) or _other_exposure(case.features, view):
         return unjudged("covered", "other_light")
-    if view.distance is None and changed_score(view.lost or 0.0) > case.limits.scene_changed:
+    if _is_another_scene(case, view):
         return unjudged("covered", _why_not_found(case.features, view, case.limits.too_flat_for_view))
     detail = f"{_percent(view.covered)} of the picture proved to be hidden, {_where(view)}"
     return judged("covered", covered_score(view.covered or 0.0), case.limits.covered, detail)
+
+
+def _is_another_scene(case: Case, view: View) -> bool:
+    """Whether nothing is where it was, and something else is there: before a bag hardly anything is."""
+    gone = view.distance is None and changed_score(view.lost or 0.0) > case.limits.scene_changed
+    return gone and not ((view.covered or 0.0) > _BAG and (view.own or 0.0) < _BARE * (view.structure or 0.0))
 
 
 def _is_gone(view: View) -> bool:
