@@ -13,7 +13,7 @@ from skywatch.picture.compare.model import Model
 from skywatch.picture.decode import Plane
 from skywatch.picture.features import Cast
 from skywatch.picture.measure.canvas import Canvas
-from skywatch.picture.measure.colour import GAMMA, Lean, enough, in_cells, lights
+from skywatch.picture.measure.colour import GAMMA, Lean, Lights, enough, in_cells, lights
 
 _ROOM = (16, 150)
 """Levels of a reference's cell that two stops more leave below white, and that is not all noise."""
@@ -28,7 +28,7 @@ def cast(canvas: Canvas, model: Model) -> Cast:
     seen = (in_cells(canvas.seen) > 128) & (in_cells(model.seen) > 128)
     if not enough(seen):
         seen = np.ones_like(seen)
-    lean = _lean(canvas, model, seen)
+    lean = _lean(lights(now, canvas.chroma), lights(was, model.chroma), seen)
     exposure = _exposure(now, was, seen)
     bleached = float(np.mean((now >= _WHITE)[seen] & (was < _NOT_YET)[seen]))
     if lean is None:
@@ -44,12 +44,8 @@ def _exposure(now: Plane, was: Plane, seen: NDArray[np.bool_]) -> float:
     return GAMMA * math.log2(float(np.median(ratio)))
 
 
-def _lean(canvas: Canvas, model: Model, seen: NDArray[np.bool_]) -> Lean | None:
-    if canvas.chroma is None or model.chroma is None:
+def _lean(now: Lights | None, was: Lights | None, seen: NDArray[np.bool_]) -> Lean | None:
+    if now is None or was is None:
         return None
-    now, known_now = lights(canvas.luma, canvas.chroma)
-    was, known_then = lights(model.luma, model.chroma)
-    known = known_now & known_then & seen
-    if not enough(known):
-        return None
-    return Lean.of((now - was)[:, known])
+    known = now.known & was.known & seen
+    return Lean.of(now.light_over(was)[:, known]) if enough(known) else None

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from skywatch.picture.compare.field import half
 from skywatch.picture.compare.model import Model, Unreadable, model
 from skywatch.picture.decode import Plane
-from skywatch.picture.measure.canvas import Canvas, Real
+from skywatch.picture.measure.canvas import Canvas, Real, half
 from skywatch.picture.reference import Reference
 
 
@@ -17,8 +16,8 @@ def alike(canvas: Canvas, models: Sequence[Model]) -> list[Model]:
     first, and then the shadows of morning and evening. A single one is not looked at."""
     if len(models) < 2:
         return list(models)
-    mine = _slopes(canvas.luma)
-    return sorted(models, key=lambda each: _correlation(mine, _slopes(each.luma)), reverse=True)
+    mine = _slopes(canvas.halves[0])
+    return sorted(models, key=lambda each: _correlation(mine, _slopes(each.half)), reverse=True)
 
 
 def nearest(canvas: Canvas, references: Sequence[Reference], count: int) -> tuple[Reference, ...]:
@@ -39,8 +38,8 @@ def _read(reference: Reference) -> list[Model]:
 
 
 def _slopes(luma: Plane) -> Real:
-    """(across, down) of a quarter of the common size's sides."""
-    thumbnail = half(half(luma))
+    """(across, down) of a quarter of the common size's sides; `luma` has half of them."""
+    thumbnail = half(luma)
     return np.stack([np.asarray(cv2.Sobel(thumbnail, cv2.CV_32F, *axis), np.float32) for axis in ((1, 0), (0, 1))])
 
 
@@ -48,6 +47,6 @@ def _correlation(one: Real, other: Real) -> float:
     """Of what both have, where their common sizes are rounded differently."""
     rows, columns = (min(sides) for sides in zip(one.shape[1:], other.shape[1:], strict=True))
     one, other = one[:, :rows, :columns], other[:, :rows, :columns]
-    powers = float((one * one).sum()) * float((other * other).sum())
-    together = float((one * other).sum())
-    return together / max(1.0, float(powers**0.5))
+    one, other = one.ravel(), other.ravel()
+    powers = float(one @ one) * float(other @ other)
+    return float(one @ other) / max(1.0, float(powers**0.5))

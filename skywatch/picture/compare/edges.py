@@ -6,6 +6,7 @@ looked at, pixel by pixel, at the common size. That is also how it is seen what 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -25,6 +26,8 @@ _LEAST_CONTRAST = 16.0  # levels
 _ABOVE_NOISE = 10.0  # times the grain's standard deviation
 _RANGE_OF_GRAIN = 5.0  # the same: of 81 pixels
 _EDGE = 0.2  # steepness of an edge in the reference that is worth looking for
+_APART = 64.0  # more than any ratio, and a power of two
+_ONE = np.ones(1, np.uint8)
 _SLACK = (5, 5)  # pixels: a mast in the wind moves by two
 _LEAST_EDGES = 25  # pixels of crest in a place, for it to be judged
 _LEAST_PLACES = 5
@@ -37,7 +40,7 @@ def edges(canvas: Canvas, model: Model) -> Edges:
     """`canvas` against a reference of its shape."""
     alike = canvas.width >= _SAME_SIZE * model.width
     wider = widths(canvas.profile, model.profile) if alike and model.profile else Widths()
-    mine, its = _Look.at(canvas.luma, canvas.slope, canvas.seen), _reference(model, canvas.luma.shape)
+    mine, its = _Look.at(canvas.luma, canvas.slope, canvas.contrast, canvas.seen), _reference(model, canvas.luma.shape)
     marked = cv2.bitwise_and(cv2.bitwise_and(its.crests(), its.strong), canvas.seen)
     kept = np.flatnonzero(np.asarray(marked).view(np.bool_) & (its.steepest > _EDGE))
     places = _places(mine, its, kept) if alike else np.zeros(ROWS * COLUMNS, np.float32)
@@ -72,11 +75,11 @@ class _Look:
     """1 where there is, and a picture."""
 
     @classmethod
-    def at(cls, luma: Plane, slope: Real, seen: Plane) -> "_Look":
-        contrast, grain = local_contrast(luma), noise(luma)
+    def at(cls, luma: Plane, slope: Real, contrast: Plane, seen: Plane) -> "_Look":
+        grain = noise(luma)
         least = min(254.0, max(_LEAST_CONTRAST, _ABOVE_NOISE * grain))
         strong = cv2.bitwise_and(cv2.threshold(contrast, least, 1, cv2.THRESH_BINARY)[1], seen)
-        steep = np.divide(slope, np.maximum(contrast, 1), dtype=np.float32)
+        steep = np.divide(slope, cv2.max(contrast, _ONE), dtype=np.float32)
         steep *= np.asarray(strong)
         steepest = np.asarray(cv2.dilate(steep, np.ones(_SLACK, np.uint8)), np.float32)
         return cls(luma, grain, contrast, slope, steepest, np.asarray(strong, np.uint8))
@@ -90,9 +93,10 @@ class _Look:
 def _reference(model: Model, shape: tuple[int, ...]) -> _Look:
     """The reference's edges; another resolution may round to another common size."""
     if model.luma.shape == shape:
-        return _Look.at(model.luma, model.slope, model.seen)
+        return _Look.at(model.luma, model.slope, local_contrast(model.luma), model.seen)
     luma, slope, seen = (cv2.resize(each, shape[::-1]) for each in (model.luma, model.slope, model.seen))
-    return _Look.at(np.asarray(luma, np.uint8), np.asarray(slope, np.float32), np.asarray(seen, np.uint8))
+    level = np.asarray(luma, np.uint8)
+    return _Look.at(level, np.asarray(slope, np.float32), local_contrast(level), np.asarray(seen, np.uint8))
 
 
 def _places(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> Real:
@@ -100,8 +104,8 @@ def _places(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> Real:
     over that in the reference; 0 where there are too few."""
     kept = kept[mine.strong.ravel()[kept] > 0]
     ratio = mine.steepest.ravel()[kept] / its.steepest.ravel()[kept]
-    place = _place(kept, mine.luma.shape)
-    ratio = ratio[np.lexsort((ratio, place))]
+    place = _place(mine.luma.shape)[kept]
+    ratio = np.sort(ratio + place * _APART) % _APART  # by place, and in each by size
     many = np.bincount(place, minlength=ROWS * COLUMNS)
     first = np.cumsum(many) - many
     known = np.flatnonzero(many >= _LEAST_EDGES)
@@ -115,9 +119,11 @@ def _uneven(known: Real) -> float:
     return float(sharper / softer)
 
 
-def _place(pixels: NDArray[np.intp], shape: tuple[int, ...]) -> NDArray[np.intp]:
-    y, x = np.divmod(pixels, shape[1])
-    return np.asarray(y * ROWS // shape[0] * COLUMNS + x * COLUMNS // shape[1])
+@lru_cache(16)
+def _place(shape: tuple[int, int]) -> NDArray[np.int64]:
+    """Of each pixel, flattened."""
+    down, across = (np.arange(side) * parts // side for side, parts in zip(shape, (ROWS, COLUMNS), strict=True))
+    return np.add.outer(down * COLUMNS, across).ravel()
 
 
 def _visibility(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> float:
@@ -128,4 +134,5 @@ def _visibility(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> float:
 
 def _against_brightness(look: _Look, kept: NDArray[np.intp]) -> Real:
     around = cv2.blur(look.luma, (9, 9)).ravel()[kept]
-    return np.asarray((look.contrast.ravel()[kept] - _RANGE_OF_GRAIN * look.grain) / (around + _DIM), np.float32)
+    contrast = look.contrast.ravel()[kept] - np.float32(_RANGE_OF_GRAIN * look.grain)
+    return np.asarray(contrast / (around + np.float32(_DIM)), np.float32)

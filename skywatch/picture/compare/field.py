@@ -15,6 +15,8 @@ AROUND = 15
 FLOOR = 3.0
 """Levels a pixel: a surrounding without structure does not make its grain into some."""
 
+_FLOOR = np.array(FLOOR)
+
 _SLACK = 1.0  # pixels of half the common size: what wind on the mast and the rounding of sizes may shift
 
 
@@ -39,13 +41,6 @@ class Field:
         return self.across * other.across + self.down * other.down
 
 
-def half(plane: Plane) -> Plane:
-    """`plane` at half its sides; an odd last line is dropped, since whole steps are twenty times as fast."""
-    height, width = max(1, plane.shape[0] // 2), max(1, plane.shape[1] // 2)
-    even = plane[: 2 * height, : 2 * width]
-    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-
-
 def field(luma: Plane, seen: Plane) -> Field:
     """The field of `luma` where `seen` is 255; both of half the common size.
 
@@ -55,8 +50,9 @@ def field(luma: Plane, seen: Plane) -> Field:
     across = cv2.Scharr(luma, cv2.CV_32F, 1, 0, scale=1 / 32)
     down = cv2.Scharr(luma, cv2.CV_32F, 0, 1, scale=1 / 32)
     power = cv2.blur(across * across + down * down, (AROUND, AROUND))
-    weight = _certain(seen) / (np.sqrt(power) + FLOOR)
-    return Field(*(np.asarray(cv2.GaussianBlur(each * weight, (5, 5), _SLACK), np.float32) for each in (across, down)))
+    weight = cv2.divide(_certain(seen), cv2.add(cv2.sqrt(power), _FLOOR))
+    weighed = (cv2.multiply(each, weight) for each in (across, down))
+    return Field(*(np.asarray(cv2.GaussianBlur(each, (5, 5), _SLACK), np.float32) for each in weighed))
 
 
 def agreement(one: Field, other: Field) -> float:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from skywatch.picture.decode import Plane
-from skywatch.picture.measure.canvas import Canvas, Real, inside, small
+from skywatch.picture.measure.canvas import Canvas, Real, half, inside, small
 from skywatch.picture.measure.profile import Profile, unpacked
 from skywatch.picture.measure.text import text_mask
 from skywatch.picture.reference import MAX_BYTES, Reference
@@ -47,6 +47,11 @@ class Model:
     @cached_property
     def slope(self) -> Real:
         return np.asarray(cv2.magnitude(*self.gradient), np.float32)
+
+    @cached_property
+    def half(self) -> Plane:
+        """`luma` at half its sides."""
+        return half(self.luma)
 
     @cached_property
     def seen(self) -> Plane:

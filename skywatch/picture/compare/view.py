@@ -9,7 +9,7 @@ import numpy as np
 
 from skywatch.picture.compare.agreement import Parts, Seen, compared, light, lost, parts, structured, tinted
 from skywatch.picture.compare.align import Place, laid, place
-from skywatch.picture.compare.field import Field, agreement, field, half
+from skywatch.picture.compare.field import Field, agreement, field
 from skywatch.picture.compare.hidden import hidden
 from skywatch.picture.compare.model import Model
 from skywatch.picture.decode import Plane
@@ -49,7 +49,7 @@ class _Look:
 
     @cached_property
     def reference(self) -> Seen:
-        luma = half(self.model.luma)
+        luma = self.model.half
         mask = inside(np.full_like(luma, 255))  # where the picture has its text, the reference had it too
         if luma.shape != self.picture.luma.shape:  # the two resolutions round to different common sizes
             luma, mask = (_sized(plane, self.picture.luma.shape) for plane in (luma, mask))
@@ -129,7 +129,7 @@ def _movement(look: _Look) -> dict[str, float | None]:
 
 
 def _picture(canvas: Canvas) -> Seen:
-    luma, mask = half(canvas.luma), half(canvas.seen)
+    luma, mask = canvas.halves
     return Seen(luma, mask, field(luma, mask), _small_chroma(canvas.chroma))
 
 

@@ -8,6 +8,7 @@ and resolution: defocus by a disc whose radius is 0.31 % of the width adds 0.15 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skywatch.picture.measure.canvas import Real
 from skywatch.picture.measure.profile import DIRECTIONS, Profile
@@ -54,10 +55,16 @@ def _ellipse(added: Real) -> tuple[float | None, float | None, float | None]:
     angle = 2 * np.pi * use / DIRECTIONS
     terms = np.stack([np.ones(use.size), np.cos(angle), np.sin(angle)], 1)
     weight = np.sqrt(places[use])  # as many places, as sure their median
-    medians = np.nanmedian(added[:, use], 0)
+    medians = _medians(added[:, use], places[use])
     mean, cosine, sine = np.linalg.lstsq(terms * weight[:, None], medians * weight, rcond=None)[0]
     swing = float(np.hypot(cosine, sine))
     return _root(mean + swing), _root(mean - swing), float(np.degrees(np.arctan2(sine, cosine)) / 2 % 180)
+
+
+def _medians(values: Real, known: NDArray[np.intp]) -> Real:
+    """Of each column, whose first `known` in order are numbers, the others NaN."""
+    ranked, column = np.sort(values, 0), np.arange(values.shape[1])
+    return np.asarray((ranked[(known - 1) // 2, column] + ranked[known // 2, column]) / 2, np.float32)
 
 
 def _root(square: float) -> float:

@@ -77,7 +77,8 @@ def _ground(counts: Numbers) -> tuple[float, float]:
 def _levels(counts: Numbers) -> float:
     """Share of the blocks at levels that stand alone: many blocks in one window, next to none beside it."""
     total, held = float(counts.sum()), 0.0
-    counts = np.pad(counts, _FLANK + _WINDOW)
+    beyond = np.zeros(_FLANK + _WINDOW)
+    counts = np.concatenate((beyond, counts, beyond))
     rest = counts.copy()
     for _ in range(_MOST_LEVELS):
         windows = _windows(rest)
@@ -140,7 +141,5 @@ def _highest(canvas: Canvas) -> float:
 
 
 def _soft(canvas: Canvas) -> float:
-    around = np.ones((9, 9), np.uint8)
-    spread = cv2.subtract(cv2.dilate(canvas.luma, around), cv2.erode(canvas.luma, around))
-    between = cv2.bitwise_and(cv2.inRange(spread, np.array(_SOFT[0]), np.array(_SOFT[1])), canvas.seen)
+    between = cv2.bitwise_and(cv2.inRange(canvas.contrast, np.array(_SOFT[0]), np.array(_SOFT[1])), canvas.seen)
     return cv2.countNonZero(between) / max(1, cv2.countNonZero(canvas.seen))

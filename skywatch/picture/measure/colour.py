@@ -58,14 +58,27 @@ def colour(canvas: Canvas) -> Colour:
     return Colour(float(cv2.magnitude(blue, red).mean()))
 
 
-def lights(luma: Plane, chroma: tuple[Plane, Plane]) -> tuple[Real, NDArray[np.bool_]]:
-    """Linear red, green and blue light of each cell as logarithms to base two, (3, 36, 64), and which of the cells are
-    neither too dark nor too bright to tell (ITU-R BT.601, full range)."""
-    y = in_cells(luma).astype(np.float32)
+@dataclass(frozen=True, slots=True)
+class Lights:
+    """Red, green and blue of each cell, (3, 36, 64) levels, and which of the cells are neither too dark nor too bright
+    to tell."""
+
+    rgb: Real
+    known: NDArray[np.bool_]
+
+    def light_over(self, other: Self) -> Real:
+        """Light over that of `other`, as logarithms to base two; where both are known."""
+        return np.asarray(GAMMA * np.log2(np.maximum(self.rgb, 1) / np.maximum(other.rgb, 1)), np.float32)
+
+
+def lights(luma: Plane, chroma: tuple[Plane, Plane] | None) -> Lights | None:
+    """Of `luma` on the grid of `CELLS` and chroma at any size (ITU-R BT.601, full range); None without colour."""
+    if chroma is None:
+        return None
+    y = luma.astype(np.float32)
     cb, cr = (small(plane, CELLS).astype(np.float32) - 128 for plane in chroma)
     rgb = np.stack([y + 1.402 * cr, y - 0.344 * cb - 0.714 * cr, y + 1.772 * cb])
-    known = (rgb.min(axis=0) > _DEEP) & (rgb.max(axis=0) < _BURNT)
-    return np.asarray(GAMMA * np.log2(np.maximum(rgb, 1)), np.float32), known
+    return Lights(rgb, (rgb.min(axis=0) > _DEEP) & (rgb.max(axis=0) < _BURNT))
 
 
 def in_cells(plane: Plane) -> Plane:

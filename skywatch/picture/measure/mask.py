@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from skywatch.picture.decode import Plane
 from skywatch.picture.features import Masks
-from skywatch.picture.measure.canvas import Canvas
+from skywatch.picture.measure.canvas import Canvas, percentiles
 
 _STEP = 2  # pixels: every other one, each way, is looked at
 _FLAT = 3  # levels within 3 x 3 of those
@@ -66,8 +66,8 @@ def _boxes(canvas: Canvas) -> Iterator[tuple[Box, int]]:
     """Rectangles of one level that jump at every side which is not the picture's own; and the lines written on each."""
     luma, around = np.ascontiguousarray(canvas.luma[::_STEP, ::_STEP]), np.ones((3, 3), np.uint8)
     spread = cv2.subtract(cv2.dilate(luma, around), cv2.erode(luma, around))
-    flat = np.asarray((spread <= _FLAT).astype(np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
+    flat = cv2.compare(spread, np.array(_FLAT), cv2.CMP_LE)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=4, ltype=cv2.CV_16U)
     height, width = luma.shape
     wide = (stats[:, cv2.CC_STAT_WIDTH] >= _LEAST_SIDE * width) & (stats[:, cv2.CC_STAT_HEIGHT] >= _LEAST_SIDE * height)
     large = stats[:, cv2.CC_STAT_WIDTH] * stats[:, cv2.CC_STAT_HEIGHT] >= _LEAST_AREA * luma.size
@@ -87,15 +87,15 @@ def _is_even(luma: Plane, own: Flags) -> bool:
     """Whether what is `own` has one level and goes around the whole rectangle; there may be holes in it."""
     if np.count_nonzero(own) < _LEAST_OWN * own.size:
         return False
-    low, high = np.percentile(luma[own], (1, 99))
-    contours, _ = cv2.findContours(own.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    low, high = percentiles(luma, own.view(np.uint8), (1, 99))
+    contours, _ = cv2.findContours(own.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     enclosed = max(cv2.contourArea(contour) for contour in contours)
     return bool(high - low <= _LEVELS and enclosed >= _FILLED * (own.shape[0] - 1) * (own.shape[1] - 1))
 
 
 def _is_framed(luma: Plane, box: Box) -> bool:
     """Whether the picture jumps along every side of the rectangle that is not the picture's own, two at the least."""
-    level = float(np.median(luma[_inside(box)]))
+    (level,) = percentiles(luma[_inside(box)], None, (50,))
     rows, columns = _inside(box)
     bottom, right = rows.stop - 1 + _RIM, columns.stop - 1 + _RIM
     sides = [

@@ -7,6 +7,7 @@ shadows, leaves and cars come and go, and the steepest edges of a place stay as 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import cv2
@@ -22,6 +23,7 @@ DIRECTIONS = 8
 """Of the gradient, 22.5 degrees each; the first is centred on 0, an upright edge."""
 
 _REACH = 4  # pixels each way, over which an edge's contrast is taken
+_AROUND = np.ones((2 * _REACH + 1, 2 * _REACH + 1), np.uint8)
 _LEAST_CONTRAST = 16.0  # levels
 _ABOVE_NOISE = 10.0  # times the grain's standard deviation
 _FLAT = 0.1  # of the contrast: less steep than that is a slope, not an edge
@@ -77,9 +79,10 @@ def noise(luma: Plane) -> float:
     rows = luma[: luma.shape[0] // 16 * 16].reshape(-1, 16, luma.shape[1])[:, 6:9].astype(np.int16)
     if rows.size == 0 or rows.shape[2] < 3:
         return 0.0
-    down = rows[:, 0] - 2 * rows[:, 1] + rows[:, 2]
-    response = np.abs(down[:, :-2] - 2 * down[:, 1:-1] + down[:, 2:])
-    return float(np.median(response)) / 0.6745 / 6
+    down = rows[:, 0] + rows[:, 2] - 2 * rows[:, 1]
+    response = np.abs(down[:, :-2] + down[:, 2:] - 2 * down[:, 1:-1])
+    below = np.cumsum(np.bincount(response.ravel()))
+    return float(np.searchsorted(below, below[-1] / 2)) / 0.6745 / 6
 
 
 def _counts(luma: Plane, seen: Plane) -> Counts:
@@ -105,17 +108,29 @@ def _counts_of_strip(luma: Plane, inside: Plane, least: float) -> Counts:
     crests = _crests(slope, contrast, inside, least)
     steep = slope.ravel()[crests] / contrast.ravel()[crests]
     crests, steep = crests[steep > _FLAT], steep[steep > _FLAT]
-    level = np.minimum((steep * (_BINS / _STEEPEST)).astype(np.int64), _BINS - 1)
-    angle = np.arctan2(down.ravel()[crests], across.ravel()[crests])
-    direction = np.round(angle * (DIRECTIONS / np.pi)).astype(np.int64) % DIRECTIONS
-    place = crests % luma.shape[1] * COLUMNS // luma.shape[1]
+    if not crests.size:
+        return np.zeros(COLUMNS * DIRECTIONS * _BINS, np.int64)
+    level = np.minimum((steep * (_BINS / _STEEPEST)).astype(np.int32), _BINS - 1)
+    direction = _directions(*(np.asarray(axis, np.float32).ravel()[crests] for axis in (across, down)))
+    place = _columns(luma.shape).ravel()[crests]
     return np.bincount((place * DIRECTIONS + direction) * _BINS + level, minlength=COLUMNS * DIRECTIONS * _BINS)
+
+
+def _directions(across: Real, down: Real) -> NDArray[np.int32]:
+    angle = cv2.phase(across, down).ravel()  # to a third of a degree, in a tenth of arctan2's time
+    return np.asarray((angle * np.float32(DIRECTIONS / np.pi) + np.float32(0.5)).astype(np.int32) % DIRECTIONS)
+
+
+@lru_cache(16)
+def _columns(shape: tuple[int, int]) -> NDArray[np.int32]:
+    """Which of the columns of places each pixel of a strip is in."""
+    places = np.arange(shape[1], dtype=np.int32) * COLUMNS // shape[1]
+    return np.broadcast_to(places, shape).copy()
 
 
 def local_contrast(luma: Plane) -> Plane:
     """Largest minus smallest luma of each pixel's 9 x 9 neighbourhood, levels."""
-    around = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * _REACH + 1, 2 * _REACH + 1))
-    return np.asarray(cv2.subtract(cv2.dilate(luma, around), cv2.erode(luma, around)), np.uint8)
+    return np.asarray(cv2.subtract(cv2.dilate(luma, _AROUND), cv2.erode(luma, _AROUND)), np.uint8)
 
 
 def _crests(slope: Real, contrast: Plane, seen: Plane, least: float) -> NDArray[np.intp]:

@@ -13,11 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from skywatch.picture.decode import Plane
 from skywatch.picture.features import Sharpness
 from skywatch.picture.measure.canvas import Canvas, Real, tiles
 
-_REACH = 4  # pixels each way, over which an edge's contrast is taken
 _LEAST_CONTRAST = 16.0  # levels; less than that, codecs and grain draw the edges
 _ABOVE_NOISE = 10.0  # times the grain's standard deviation: the range of pure grain in 81 pixels is five
 _CELLS = (4, 6)  # rows, columns
@@ -28,19 +26,11 @@ _STEEPEST = 98.0  # percentile within a cell
 
 def sharpness(canvas: Canvas, noise: float) -> Sharpness:
     """Of the picture on `canvas`, whose grain has a standard deviation of `noise` levels."""
-    contrast = local_range(canvas.luma)
-    strong = (contrast > max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)) & (canvas.seen > 0)
-    ratio = np.divide(canvas.slope, np.maximum(contrast, 1), dtype=np.float32)
-    cells = sorted(_cells(ratio, strong), reverse=True)
+    strong = (canvas.contrast > max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)) & (canvas.seen > 0)
+    cells = sorted(_cells(canvas.steep, strong), reverse=True)
     share = int(np.count_nonzero(strong)) / max(1, cv2.countNonZero(canvas.seen))
     best = cells[_BEST]
     return Sharpness(float(np.mean(best)) if best else 0.0, len(cells), share)
-
-
-def local_range(luma: Plane) -> Real:
-    """Largest minus smallest luma of each pixel's 9 x 9 neighbourhood, levels."""
-    around = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * _REACH + 1, 2 * _REACH + 1))
-    return cv2.subtract(cv2.dilate(luma, around), cv2.erode(luma, around)).astype(np.float32)
 
 
 def _cells(ratio: Real, strong: NDArray[np.bool_]) -> list[float]:

@@ -125,5 +125,5 @@ def _heights(cells: Complex) -> Real:
 def _tamed(cells: Complex) -> Complex:
     """`cells`, none longer than the wave's median, so that a facade does not set the phase for all."""
     length = np.abs(cells)
-    usual = np.median(length, axis=(1, 2), keepdims=True)
+    usual = np.median(length.reshape(len(cells), -1), axis=1)[:, None, None]
     return np.asarray(cells * np.minimum(1, usual / np.maximum(length, 1e-6)), np.complex64)

@@ -12,6 +12,8 @@ row of pixels all over the picture; horizons and walls that nearly do are bright
 shifted sideways, the rows on both sides of its seam go together again when one is shifted.
 """
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -101,11 +103,19 @@ def _tall(plane: Real) -> Real:
     return np.asarray(np.mean([plane[start : start + count] for start in range(_TALL)], axis=0), np.float32)
 
 
+@lru_cache(4)
+def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    first, last = np.triu_indices(count, 1)
+    return first, last
+
+
 def _patch(signs: NDArray[np.int64]) -> float:
     """The largest smeared rectangle, as a share of the picture: Kadane's sum over every pair of rows."""
-    sums = np.pad(signs.cumsum(axis=0), ((1, 0), (0, 0)))
-    first, last = np.triu_indices(len(sums), 1)
-    lines = np.pad((sums[last] - sums[first]).cumsum(axis=1), ((0, 0), (1, 0)))
+    sums = np.zeros((len(signs) + 1, signs.shape[1]), np.int64)
+    signs.cumsum(axis=0, out=sums[1:])
+    first, last = _pairs(len(sums))
+    lines = np.zeros((len(first), sums.shape[1] + 1), np.int64)
+    (sums[last] - sums[first]).cumsum(axis=1, out=lines[:, 1:])
     return float((lines - np.minimum.accumulate(lines, axis=1)).max()) / _PARTS**2
 
 

@@ -47,7 +47,8 @@ def _ink(luma: Mask) -> Mask:
 def _lines(ink: Mask) -> list[tuple[int, int, int, int]]:
     """Boxes (left, top, width, height) of rows of strokes: longer than high, and well filled."""
     gap = cv2.getStructuringElement(cv2.MORPH_RECT, (_REACH, 1))
-    _, _, boxes, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, gap), connectivity=8)
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, gap)
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(closed, connectivity=8, ltype=cv2.CV_16U)  # a third of 32 bits
     wide, high, filled = boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT], boxes[:, cv2.CC_STAT_AREA]
     likely = (high >= _LOW) & (high <= _HIGH) & (wide >= 2 * high) & (filled >= 0.35 * wide * high)
     likely[0] = False  # what is left over
