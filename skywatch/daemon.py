@@ -37,6 +37,9 @@ FIRST_LOOKS = 100.0
 SWEEP = 10.0
 """Seconds between looks at what nobody looked at, and at maintenance."""
 
+AT_A_TIME = 500
+"""Cameras of a sweep that are looked at in one go."""
+
 STEP = 1.0
 """Seconds between steps of the fault engine."""
 
@@ -248,7 +251,10 @@ class Daemon:
     async def _sweeping(self) -> None:
         while True:
             await self.clock.sleep(SWEEP)
-            self.monitor.sweep(self.upkeep.holds)
+            every = tuple(self.monitor.watches)
+            for first in range(0, len(every), AT_A_TIME):
+                self.monitor.sweep(self.upkeep.holds, every[first : first + AT_A_TIME])
+                await asyncio.sleep(0)  # the others' turn
             self._hurry(self.calendar.tick(self.clock.now()))
 
     async def _keeping(self) -> None:

@@ -247,10 +247,12 @@ class Monitor:
         watch = self.watches.get(camera.code)
         return watch is not None and watch.state.down
 
-    def sweep(self, in_maintenance: Callable[[Camera, float], bool]) -> None:
-        """Now and then: cameras that nobody looked at become unknown, and maintenance begins and ends."""
+    def sweep(self, in_maintenance: Callable[[Camera, float], bool], cameras: Iterable[str] | None = None) -> None:
+        """Now and then: cameras that nobody looked at become unknown, and maintenance begins and ends. Of these cameras
+        only, where ten thousand would hold up everything else for too long."""
         now = self._clock.now()
-        for watch in self.watches.values():
+        chosen = self.watches.values() if cameras is None else map(self.watches.get, cameras)
+        for watch in filter(None, chosen):
             self._move(watch, *lapse(watch.state, now, self.rules))
             on = in_maintenance(watch.camera, now)
             self._move(watch, *with_maintenance(watch.state, on, now, self.rules))

@@ -13,6 +13,7 @@ MOST_SPANS = 20_000
 
 ORDER = (State.UP, State.DOWN, State.UNKNOWN, State.MAINTENANCE)
 _BYTE = {state: bytes((code,)) for code, state in enumerate(ORDER)}
+_CODE = {state: code for code, state in enumerate(ORDER)}
 _READ: Mapping[str, State] = {state.value: state for state in State} | {"pass": State.UP, "fail": State.DOWN}
 
 
@@ -56,15 +57,18 @@ class Timeline:
         """A timeline that is unknown from `since` on and has had these changes, in this order; the same as appending
         each of them, in one go."""
         starts, codes = array("d", (since,)), bytearray(_BYTE[State.UNKNOWN])
+        last, before = since, codes[-1]
         for at, state in changes:
-            code = _BYTE[state][0]
-            if code == codes[-1]:
+            code = _CODE[state]
+            if code == before:
                 continue
-            if at <= starts[-1]:
+            if at <= last:
                 codes[-1] = code
             else:
                 starts.append(at)
                 codes.append(code)
+                last = at
+            before = code
         seconds = [0.0] * len(ORDER)
         for index, code in enumerate(codes[:-1]):
             seconds[code] += starts[index + 1] - starts[index]

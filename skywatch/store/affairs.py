@@ -1,19 +1,14 @@
 """Faults, what people said of them, and the messages about them: rows in, rows out. Everything raises sqlite3.Error."""
 
 import json
-import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from skywatch.health.board import Board
 from skywatch.health.fault import Cause, Event, EventKind, Fault, Owner, Party, Scope, Subject
-from skywatch.health.plain import from_plain, to_plain
 from skywatch.store.message import Message
 from skywatch.store.tables import know
-
-log = logging.getLogger(__name__)
 
 _FAULT = (
     "id", "cause", "scope", "code", "party", "owner", "finding", "severity", "since", "opened", "deadline", "told",
@@ -21,14 +16,14 @@ _FAULT = (
     "evidence",
 )  # fmt: skip
 _JOINED = """
-INSERT INTO fault_camera (fault, camera, since) SELECT :fault, id, :at FROM camera WHERE code = :code
-AND NOT EXISTS (SELECT 1 FROM fault_camera WHERE fault = :fault AND camera = camera.id AND until IS NULL)
+INSERT INTO fault_camera (fault, camera, since) SELECT ?, id, ? FROM camera WHERE code = ?
 ON CONFLICT (fault, camera, since) DO UPDATE SET until = NULL
 """
 _LEFT = """
 UPDATE fault_camera SET until = max(since, ?) WHERE fault = ? AND until IS NULL
-AND camera NOT IN (SELECT id FROM camera WHERE code IN (SELECT value FROM json_each(?)))
+AND camera = (SELECT id FROM camera WHERE code = ?)
 """
+_NOW = "SELECT code FROM fault_camera JOIN camera ON camera.id = camera WHERE fault = ? AND until IS NULL"
 _EVENT = "fault, kind, at, noticed, who, text, cameras, tell"
 _MESSAGE = tuple(field.name for field in fields(Message))
 
@@ -82,29 +77,12 @@ def put_faults(connection: sqlite3.Connection, faults: Iterable[Fault], events: 
 
 
 def _members(connection: sqlite3.Connection, fault: Fault, at: float) -> None:
-    know(connection, fault.cameras)
-    connection.execute(_LEFT, (at, fault.id, json.dumps(sorted(fault.cameras))))
-    connection.executemany(_JOINED, [{"fault": fault.id, "at": at, "code": code} for code in sorted(fault.cameras)])
-
-
-def put_board(connection: sqlite3.Connection, board: Board, at: float) -> None:
-    """The fault engine's own state, in place of the one before. It is made plain here, in the writer's thread: a board
-    of ten thousand dead cameras takes a while."""
-    plain = json.dumps(to_plain(board), separators=(",", ":"))
-    connection.execute("INSERT OR REPLACE INTO board (id, at, plain) VALUES (1, ?, ?)", (at, plain))
-
-
-def board(connection: sqlite3.Connection) -> Board | None:
-    """What `put_board` put last, None before it ever did. One that cannot be read any more is as good as none: its
-    faults are rows of their own, and are found again by what is still wrong."""
-    row = connection.execute("SELECT plain FROM board").fetchone()
-    if row is None:
-        return None
-    try:
-        return from_plain(Board, json.loads(row[0]))
-    except (ValueError, TypeError, KeyError) as error:
-        log.error("the state of the fault engine cannot be read (%s); it begins anew", error)
-        return None
+    """Who joined and who left, and no others: a fault of ten thousand cameras changes every second while it grows."""
+    known = frozenset(code for (code,) in connection.execute(_NOW, (fault.id,)))
+    joined, left = sorted(fault.cameras - known), sorted(known - fault.cameras)
+    know(connection, joined)
+    connection.executemany(_LEFT, [(at, fault.id, code) for code in left])
+    connection.executemany(_JOINED, [(fault.id, at, code) for code in joined])
 
 
 def put_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:

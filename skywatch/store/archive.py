@@ -4,6 +4,7 @@ A second connection that may only read; SQLite's WAL shows it a whole moment, an
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +14,16 @@ from skywatch.health.camera import State
 from skywatch.store.file import OURS, VERSION, Foreign
 
 _BEFORE = """
-SELECT max(id), camera, kind, at, new FROM flip WHERE kind IN ('state', 'intact') AND at <= :start
+SELECT 2 * camera + (kind = 'intact'), new, max(id) FROM flip WHERE kind IN ('state', 'intact') AND at <= :start
 GROUP BY camera, kind
 """
 _WITHIN = """
-SELECT id, camera, kind, at, new FROM flip NOT INDEXED
+SELECT 2 * camera + (kind = 'intact'), at, new FROM flip NOT INDEXED
 WHERE at > :start AND at < :end AND kind <> 'finding' ORDER BY id
 """
+
+NEW = ("up", "down", "unknown", "maintenance", "pass", "fail")
+"""All that a flip of a state or of intactness may lead to."""
 
 
 class NoHistory(Exception):
@@ -42,18 +46,19 @@ class Archive:
         lines = {key: Timeline.of(start, row) for key, row in changes.items()}
         none, codes = Timeline(start), self._codes()
         return {
-            codes[camera]: Past(lines.get((camera, "state"), none), lines.get((camera, "intact"), none))
-            for camera, _ in changes
+            codes[camera]: Past(lines.get(2 * camera, none), lines.get(2 * camera + 1, none))
+            for camera in sorted({key // 2 for key in changes})
         }
 
-    def _changes(self, start: float, end: float) -> dict[tuple[int, str], list[tuple[float, State]]]:
-        """By camera and kind: what it was at `start`, and every change before `end`."""
-        span, read = {"start": start, "end": end}, Past.read
-        changes: dict[tuple[int, str], list[tuple[float, State]]] = {}
-        for _, camera, kind, _, new in self.connection.execute(_BEFORE, span):
-            changes[camera, kind] = [(start, read(new))]
-        for _, camera, kind, at, new in self.connection.execute(_WITHIN, span):
-            changes.setdefault((camera, kind), []).append((at, read(new)))
+    def _changes(self, start: float, end: float) -> dict[int, list[tuple[float, State]]]:
+        """What it was at `start`, and every change before `end`, by twice the camera's id, one more for whether it was
+        intact: of a month there are hundreds of thousands."""
+        span, read = {"start": start, "end": end}, {new: Past.read(new) for new in NEW}
+        changes: defaultdict[int, list[tuple[float, State]]] = defaultdict(list)
+        for key, new, _ in self.connection.execute(_BEFORE, span):
+            changes[key].append((start, read[new]))
+        for key, at, new in self.connection.execute(_WITHIN, span):
+            changes[key].append((at, read[new]))
         return changes
 
     def _codes(self) -> dict[int, str]:

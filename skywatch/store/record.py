@@ -14,8 +14,9 @@ from skywatch.health.fault import Event, Fault
 from skywatch.health.tally import Tallies
 from skywatch.health.uptime import ORDER
 from skywatch.observation import Finding, Identity
-from skywatch.store.affairs import Word, board, heed, messages, put_board, put_faults, put_messages, words
+from skywatch.store.affairs import Word, heed, messages, put_faults, put_messages, words
 from skywatch.store.announced import Announced, announced
+from skywatch.store.boards import Boards
 from skywatch.store.message import Message
 from skywatch.store.prune import Retention, prune
 from skywatch.store.rounds import Looked, Round, looks, put_looks, put_rounds, rounds
@@ -114,6 +115,7 @@ class Record:
     since: float
     day_of: DayOf
     before: float | None = None
+    boards: Boards = field(default_factory=Boards)
 
     @classmethod
     def begin(cls, connection: sqlite3.Connection, now: float, day_of: DayOf = utc_day) -> "Record":
@@ -134,6 +136,7 @@ class Record:
         with _transaction(self.connection):
             self._put(batch, now)
             self.connection.execute("UPDATE open SET until = max(until, ?) WHERE id = ?", (now, self.run))
+        self.boards.written = batch.board or self.boards.written
 
     def end(self, batch: Batch, now: float) -> None:
         """The run ends in good order."""
@@ -147,7 +150,7 @@ class Record:
         put_tallies(self.connection, batch.tallies, self.day_of)
         put_faults(self.connection, batch.faults.values(), batch.events)
         if batch.board is not None:
-            put_board(self.connection, batch.board, now)
+            self.boards.put(self.connection, batch.board)
         put_messages(self.connection, batch.messages.values())
         heed(self.connection, batch.heeded)
         put_rounds(self.connection, batch.rounds.values())
@@ -193,8 +196,8 @@ class Record:
         ]
         seen = looks(connection, open_rounds[-1].id) if open_rounds else {}
         return Affairs(
-            board(connection), tuple(unsent), tuple(told), message, tuple(open_rounds), inspection, frozenset(seen),
-            self.before, identities(connection), reported,
+            self.boards.read(connection), tuple(unsent), tuple(told), message, tuple(open_rounds), inspection,
+            frozenset(seen), self.before, identities(connection), reported,
         )  # fmt: skip
 
     def heard(self, after: int, now: float) -> tuple[list[Word], tuple[Announced, ...]]:

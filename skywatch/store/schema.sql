@@ -122,13 +122,15 @@ CREATE TABLE fault_event (
 
 CREATE INDEX fault_event_by_fault ON fault_event (fault, id);
 
--- What the fault engine keeps in mind between two looks (suspicions, counters), as JSON. One row, written in the same
--- transaction as the events that led to it, so that a restart goes on exactly where the last word was.
+-- What the fault engine keeps in mind between two looks (suspicions, counters), written in the same transaction as the
+-- events that led to it, so that a restart goes on exactly where the last word was. A row for each value, so that an
+-- outage of ten thousand cameras does not write all of them every second.
 CREATE TABLE board (
-    id      INTEGER PRIMARY KEY CHECK (id = 1),
-    at      REAL NOT NULL,              -- when it was so
-    plain   TEXT NOT NULL               -- the board as plain values
-);
+    part    TEXT NOT NULL,              -- which part of it: dead, found, open, now, ...
+    key     TEXT NOT NULL,              -- whose: a camera's code or a fault's id; '' where the part is one value
+    plain   TEXT NOT NULL,              -- the value, as JSON
+    PRIMARY KEY (part, key)
+) WITHOUT ROWID;
 
 -- What a person said by the command line or a page and the daemon has not heeded yet. Written by others, read and
 -- taken away by the daemon in the transaction that makes it true: so it is heeded once, whoever crashes.
