@@ -28,7 +28,7 @@ _VIEW = ("moved", "scene_changed")
 HIDES: Mapping[str, tuple[str, ...]] = {
     "light_failed": (*_FOCUS, *_WEATHER, *_COLOURS, *_VIEW, "noise", "stripes", "covered", "dark"),
     "covered": (*_FOCUS, *_WEATHER, *_COLOURS, "noise", "stripes", "scene_changed", "dark", "overexposed"),
-    "overexposed": (*_FOCUS, *_WEATHER, *_COLOURS, "noise", "stripes", "scene_changed"),
+    "overexposed": (*_FOCUS, *_WEATHER, *_COLOURS, "noise", "stripes", "scene_changed", "covered"),
     "dark": (*_FOCUS, *_WEATHER, *_COLOURS, "noise", "scene_changed"),
     "scene_changed": ("motion_blur", "dirty_lens", *_WEATHER, *_COLOURS, "noise", "moved"),
     "moved": ("dirty_lens",),
