@@ -1,6 +1,7 @@
 """Whether there is a picture of the world at all: black, no signal, placeholders, half pictures, masks and menus."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -100,12 +101,14 @@ def test_all_white_is_left_to_exposure() -> None:
     assert found(sent(plain(255, 255, 255))) == []
 
 
-def test_black_by_night_hides_nothing_and_without_a_lamp_is_not_judged() -> None:
+def test_black_by_night_is_all_one_level_and_without_a_lamp_is_not_judged() -> None:
     features = measure(sent(plain(4, 4, 4)))
     assert items(features)["black"].hides
-    assert items(features, NIGHT)["black"].found
-    assert not items(features, NIGHT)["black"].hides
+    assert items(features, NIGHT)["black"].hides
     assert items(features, UNLIT)["black"].reason == "unlit_night"
+    a_trace = replace(features, tone=replace(features.tone, glow=features.tone.p10 + 4))
+    assert items(a_trace)["black"].found
+    assert not items(a_trace, NIGHT)["black"].found
 
 
 def test_behind_a_placeholder_nothing_is_judged() -> None:

@@ -131,9 +131,9 @@ def _by_day(case: Case) -> bool:
 
 
 def stripes_score(case: Case) -> float:
-    """By `stripes.height`, less what is usual: 0 levels is 0, 1.2 is 0.5, 8 and more is 1; straight in between."""
+    """By `stripes.height`, less what is usual: 0 levels is 0, 1.3 is 0.5, 8 and more is 1; straight in between."""
     height = most(0.0, case.features.stripes.height - _above(case, "stripes.height"))
-    return between(height, (0.0, 0.0), (1.2, 0.5), (8.0, 1.0))
+    return between(height, (0.0, 0.0), (1.3, 0.5), (8.0, 1.0))
 
 
 def _stripes(case: Case) -> Item:
