@@ -29,6 +29,7 @@ from skywatch.monitor import Listeners, Monitor
 from skywatch.notify import Outcome
 from skywatch.observation import Finding, Observation, Verdict
 from skywatch.parts import Orders, load_config, open_parts
+from skywatch.serving import freeze
 from skywatch.store import History
 from skywatch.store.affairs import faults
 from skywatch.store.archive import opened
@@ -121,6 +122,7 @@ async def _lived(config: Config, folder: Path) -> tuple[float, float, Turns, int
             Listeners(desk.moved, history.measured, desk.looked),
         )  # fmt: skip
         monitor.enrol({})
+        freeze()  # as the daemon does: the collector holds the loop the longer, the more it finds
         town = Town(monitor, history, desk.tick, clock, turns, hurried=hurried)
         town.hurried = hurried
         watcher = asyncio.create_task(turns.watch())

@@ -171,6 +171,7 @@ class Daemon:
             self.dispatch.looked,
             self.dispatch.unwatched,
             lambda code, identity: self.history.note(Batch(identities={code: identity})),
+            self.dispatch.pictured,
         )
 
     def _again(self, cameras: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from skywatch.config import Config
 from skywatch.health import CameraState, Flip
 from skywatch.health.board import Board, Look, News, Policy, Reload, Sentinel, Step, Unwatched
 from skywatch.health.deadlines import Deadlines
-from skywatch.health.fault import Cause, EventKind
+from skywatch.health.fault import Cause, EventKind, Fault
 from skywatch.health.faults import heard, restarted, step
 from skywatch.health.places import Places
 from skywatch.health.sayings import Unheard, say
@@ -19,6 +19,7 @@ from skywatch.inventory import Inventory
 from skywatch.notify import Apprise, Courier, Outbox, Post, Sender
 from skywatch.store import Batch, History, Word
 from skywatch.store.message import Message
+from skywatch.store.pictures import NOW, THEN, Evidence
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ SAYINGS = {
     "close": EventKind.CLOSED,
 }
 """What a person may say of a fault, by the word that the command line leaves."""
+
+BEGUN = (EventKind.OPENED, EventKind.REOPENED)
+"""Events that call for a picture of how it looks then."""
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class Dispatch:
     forget: Callable[[str], None]
     board: Board = field(default_factory=Board)
     _news: list[News] = field(default_factory=list)
+    _pictures: dict[str, tuple[float, bytes]] = field(default_factory=dict)
 
     def close(self) -> None:
         """No message goes out any more."""
@@ -77,6 +82,23 @@ class Dispatch:
     def unwatched(self, camera: str, what: str) -> None:
         """A finding is not looked for any more: that it ends proves nothing."""
         self._news.append(Unwatched(camera, what))
+
+    def pictured(self, camera: str, at: float, thumbnail: bytes | None) -> None:
+        """What a camera shows that is at fault, or may be; nothing where all is well."""
+        if thumbnail is None:
+            self._pictures.pop(camera, None)
+            return
+        self._pictures[camera] = at, thumbnail
+        faults = [each for each in self.board.open.values() if _is_seen(each) and each.subject.code == camera]
+        if faults:
+            self.history.note(Batch(pictures=self._evidence(faults, NOW)))
+
+    def _evidence(self, faults: Iterable[Fault], which: str) -> dict[tuple[int, str], Evidence]:
+        return {
+            (fault.id, which): Evidence(fault.id, which, fault.subject.code, *self._pictures[fault.subject.code])
+            for fault in faults
+            if fault.subject.code in self._pictures
+        }
 
     def answered(self, village: str, answers: bool) -> None:
         """A sentinel was asked."""
@@ -119,6 +141,9 @@ class Dispatch:
                 if event.fault in known
                 for message in self.outbox.take(event, known[event.fault], now)
             ]
+            begun = [
+                known[event.fault] for event in result.events if event.kind in BEGUN and _is_seen(known[event.fault])
+            ]
             self.history.note(
                 Batch(
                     faults=faults,
@@ -126,6 +151,7 @@ class Dispatch:
                     board=self.board,
                     messages={message.id: message for message in made},
                     heeded=[] if heeded is None else [heeded],
+                    pictures=self._evidence(begun, THEN),
                 )
             )
             self.courier.add(made)
@@ -139,6 +165,11 @@ class Dispatch:
         if made:
             self.history.note(Batch(messages={message.id: message for message in made}))
             self.courier.add(made)
+
+
+def _is_seen(fault: Fault) -> bool:
+    """Whether it shows in the camera's picture."""
+    return fault.cause in (Cause.PICTURE, Cause.LIGHT)
 
 
 def dispatch_of(

@@ -34,6 +34,9 @@ from skywatch.scheduler import Job, next_pause
 log = logging.getLogger(__name__)
 
 
+PICTURE = "picture"
+"""The probe whose pictures are kept as evidence, of cameras where something is wrong."""
+
 DURATIONS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0)
 
 
@@ -78,13 +81,14 @@ class Listeners:
     """Who wants to know. `moved`: a camera's state after flips, and these; `measured`: every observation; `looked`: a
     camera, whether a visit proved life, and whether it counts as down; `unwatched`: a camera, and the finding
     (`probe.code`) that nobody looks for any more; `identified`: a camera, and what it was at
-    first."""
+    first; `pictured`: a camera, and a small JPEG of what it showed then, if something is wrong with that or may be."""
 
     moved: Callable[[CameraState, Iterable[Flip]], None] = lambda _state, _flips: None
     measured: Callable[[Observation], None] = lambda _seen: None
     looked: Callable[[str, bool, bool], None] = lambda _camera, _alive, _down: None
     unwatched: Callable[[str, str], None] = lambda _camera, _what: None
     identified: Callable[[str, Identity], None] = lambda _camera, _identity: None
+    pictured: Callable[[str, float, bytes | None], None] = lambda _camera, _at, _small: None
 
 
 class Monitor:
@@ -153,11 +157,22 @@ class Monitor:
     async def look(self, probe: Probe, camera: Camera, tools: Tools) -> Observation:
         """One visit with these tools, from which is learned unless a reload has changed the camera meanwhile."""
         self._hand_down(probe, camera)
-        seen = await visit(probe, camera, tools)
+        wanted = probe.name == PICTURE and self._is_evidence(camera)
+        seen = await visit(probe, camera, replace(tools, thumbnails=True) if wanted else tools)
         watch = self.watches.get(camera.code)
         if watch is not None and watch.camera is camera:
             self.learn(watch, seen)
+            if probe.name == PICTURE:
+                small = tools.recollect(camera).thumbnail if wanted and "picture_width" in seen.numbers else None
+                self._listeners.pictured(camera.code, seen.at, small)
         return seen
+
+    def _is_evidence(self, camera: Camera) -> bool:
+        """Whether what this camera shows is asked for: something is wrong with it, or may be. Of all the others no
+        picture is kept."""
+        watch = self.watches.get(camera.code)
+        standing = self.tools.recollect(camera).standing.get(PICTURE)
+        return watch is not None and (bool(standing) or watch.state.in_doubt(PICTURE))
 
     def learn(self, watch: Watch, seen: Observation) -> None:
         """One observation more: a new state, maybe flips, and the counts."""

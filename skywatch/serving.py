@@ -35,10 +35,10 @@ async def serve(path: Path) -> None:
     daemon = Daemon(config, SystemClock(), load=lambda: load_config(path), notifier=notifier, environment=os.environ)
     handlers = {signal.SIGTERM: daemon.stop, signal.SIGINT: daemon.stop, signal.SIGHUP: daemon.reload}
     with signals(handlers):
-        await daemon.run(built=_freeze)
+        await daemon.run(built=freeze)
 
 
-def _freeze() -> None:
+def freeze() -> None:
     """What is built stays: Python's garbage collector need not look through it again and again. With 10,000 cameras it
     held the event loop for 0.2 s each time (docs/design/measurements.md)."""
     gc.collect()

@@ -102,6 +102,7 @@ class Evening:
             self._seen(code, Observation("stream", code, self.now, 0.0, Verdict.PASS, ()))
             found = (Finding("blur", "picture", "0.93", 5),) if code in self.blurred else ()
             self._seen(code, Observation("picture", code, self.now, 0.0, _verdict(found), found, judged=PICTURES))
+            self.desk.pictured(code, self.now, f"JPEG of {self.now}".encode() if found else None)
         self.desk.looked(code, not gone, self.states[code].down)
 
     def _seen(self, code: str, seen: Observation) -> None:

@@ -18,6 +18,7 @@ from skywatch.health.fault import Cause, Fault, Party
 from skywatch.simulator import Simulator
 from skywatch.store.affairs import events
 from skywatch.store.archive import opened
+from skywatch.store.pictures import pictures
 from skywatch.terminal.faults import find, tell
 from skywatch.terminal.upkeep import add, remove
 from tests.evening import told_by
@@ -167,6 +168,7 @@ async def test_a_picture_fault_from_before_an_outage_stays_a_fault_of_its_own(tm
         await made.until(lambda: bool(made.open))
         (picture,) = made.open
         assert (picture.cause, picture.finding) == (Cause.PICTURE, "blur")
+        await until(lambda: _pictured(tmp_path) == {camera: ["now", "then"]})
         made.cut()
         await made.until(lambda: len(made.open) == 2)
         assert {fault.cause for fault in made.open} == {Cause.PICTURE, Cause.FEED}
@@ -175,6 +177,17 @@ async def test_a_picture_fault_from_before_an_outage_stays_a_fault_of_its_own(tm
         await made.settled()
         assert [fault.id for fault in made.open] == [picture.id]
         assert made.open[0].returns == 0
+
+
+def _pictured(folder: Path) -> dict[str, list[str]]:
+    """Which pictures of faults are kept, by camera."""
+    found: dict[str, list[str]] = {}
+    with opened(folder / "history.sqlite") as archive:
+        for which in pictures(archive.connection, range(9)).values():
+            for each in which.values():
+                assert each.thumbnail.startswith(b"\xff\xd8")
+                found.setdefault(each.camera, []).append(each.which)
+    return {camera: sorted(which) for camera, which in found.items()}
 
 
 async def test_maintenance_that_is_announced_while_it_runs_keeps_everybody_quiet(tmp_path: Path) -> None:

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from skywatch.health.fault import Cause, Party, Scope, Subject
+from skywatch.health.uptime import DAY
+from skywatch.store import History
 from skywatch.store.affairs import events, faults
 from skywatch.store.archive import opened
+from skywatch.store.pictures import pictures
 from tests.evening import NEIGHBOUR, TOLD, VILLAGE, Evening, configured, evening, told_by
 from tests.township import with_cameras
 
@@ -200,3 +203,36 @@ async def test_a_second_without_news_writes_nothing(tmp_path: Path, caplog: pyte
         made.desk.tick(made.now + 1)
         assert made.desk.board is board
         assert made.history._waiting.board is None
+
+
+async def test_a_picture_fault_keeps_how_it_looked_then_and_how_it_looks_now(tmp_path: Path) -> None:
+    async with evening(configured(tmp_path)) as made:
+        await made.wait(3)
+        made.blurred.add(there(made)[0])
+        begun = made.now
+        await made.wait(20)
+        made.dead.add(there(made, NEIGHBOUR)[0])
+        await made.wait(10)
+        (picture, outage) = made.open
+    with opened(tmp_path / "history.sqlite") as archive:
+        kept = pictures(archive.connection, [picture.id, outage.id])
+    assert kept.keys() == {picture.id}, "a dead camera shows nothing"
+    then, now = kept[picture.id]["then"], kept[picture.id]["now"]
+    assert begun < then.at <= picture.opened
+    assert then.thumbnail == f"JPEG of {then.at}".encode()
+    assert now.at > made.now - 70
+    assert now.camera == picture.subject.code
+    assert (tmp_path / "history.sqlite").stat().st_mode & 0o077 == 0, "nobody else reads what villages look like"
+
+
+async def test_pictures_of_faults_are_forgotten_before_the_faults(tmp_path: Path) -> None:
+    async with evening(configured(tmp_path)) as made:
+        made.blurred.add(there(made)[0])
+        await made.wait(10)
+        (fault,) = made.open
+    later = await History.open(tmp_path / "history.sqlite", made.now + 31 * DAY)
+    await later.flush(made.now + 31 * DAY + 1)
+    await later.close(made.now + 31 * DAY + 2)
+    with opened(tmp_path / "history.sqlite") as archive:
+        assert pictures(archive.connection, [fault.id]) == {}
+        assert [each.id for each in faults(archive.connection)] == [fault.id]

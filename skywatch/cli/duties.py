@@ -48,19 +48,37 @@ def list_faults(
     print_json(to_json(found, now)) if as_json else show(found, known, now, out)
 
 
-@command(N_("One fault, with everything that happened to it."), "skywatch faults show 12", of=faults)
-def show(number: Number, config: ConfigOption = None, as_json: AsJson = False) -> None:
+@command(
+    N_("One fault, with everything that happened to it."),
+    "skywatch faults show 12",
+    "skywatch faults show 12 --export pictures/",
+    of=faults,
+)
+def show(
+    number: Number,
+    folder: Annotated[
+        Path | None, typer.Option("--export", metavar="DIR", help=N_("Write its pictures there: then, and now."))
+    ] = None,
+    config: ConfigOption = None,
+    as_json: AsJson = False,
+) -> None:
     from skywatch.parts import load_config
-    from skywatch.terminal.faults import life_to_json, one, show_one, to_json
+    from skywatch.terminal.faults import export, life_to_json, one, show_one, to_json
 
     now = SystemClock().now()
     with mistakes_exit():
         known = load_config(find(config))
         fault, life = one(known, number)
+        written = export(known, number, folder) if folder else []
     if as_json:
-        print_json({**to_json([fault], now)[0], "events": life_to_json(life)})
-    else:
-        show_one(fault, life, known, now, out)
+        pictures = {"pictures": [str(path) for path in written]} if folder else {}
+        print_json({**to_json([fault], now)[0], "events": life_to_json(life), **pictures})
+        return
+    show_one(fault, life, known, now, out)
+    for path in written:
+        out.print(str(path), markup=False, highlight=False)
+    if folder and not written:
+        out.print(_("There is no picture of it."))
 
 
 def _say(number: int, what: str, who: str | None, text: str, config: Path | None, as_json: bool) -> None:

@@ -22,7 +22,8 @@ VERDICTS = {"pass": N_("intact"), "fail": N_("at fault"), "unknown": N_("not che
 @dataclass(frozen=True, slots=True)
 class Day:
     """All that the report is made of. `today` and `before` are the last look at each camera in the inspections of this
-    day and of the day before; `faults` those that are open at its end; `begins` is Unix seconds."""
+    day and of the day before; `faults` those that are open at its end, `pictures` their last ones, by their ids;
+    `begins` is Unix seconds."""
 
     begins: float
     made: float
@@ -33,7 +34,7 @@ class Day:
     faults: tuple[Fault, ...]
     inspections: tuple[str, ...] = ()
     thumbnails: bool = True
-    _pictures: list[bytes] = field(default_factory=list)
+    pictures: Mapping[int, bytes] = field(default_factory=dict)
 
     def cameras(self) -> list[Camera]:
         return [camera for camera in self.inventory.cameras.values() if camera.enabled]
@@ -213,7 +214,10 @@ def _faults(day: Day) -> Table:
         Column(_("known since"), Kind.TIME),
         Column(_("due"), Kind.TIME),
         Column(_("cameras"), Kind.NUMBER),
+        Column(_("picture"), Kind.PICTURE),
     )
+    pictured = [each.id for each in day.faults if day.thumbnails and each.id in day.pictures]
+    shown = {id_: index for index, id_ in enumerate(pictured)}
     rows = [
         (
             each.id,
@@ -223,7 +227,9 @@ def _faults(day: Day) -> Table:
             phrases.moment(each.opened, day.zone),
             phrases.moment(each.deadline, day.zone),
             len(each.cameras),
+            shown.get(each.id),
         )
         for each in day.faults
     ]
-    return Table("faults", _("Open faults"), columns, rows, empty=_("No fault is open."))
+    pictures = [day.pictures[id_] for id_ in pictured]
+    return Table("faults", _("Open faults"), columns, rows, pictures=pictures, empty=_("No fault is open."))

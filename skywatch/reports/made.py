@@ -13,6 +13,7 @@ from skywatch.reports.table import Report
 from skywatch.store import Looked
 from skywatch.store.affairs import faults
 from skywatch.store.archive import Archive
+from skywatch.store.pictures import NOW, THEN, pictures
 from skywatch.store.rounds import looks, rounds
 
 KINDS = {"day": N_("by day"), "night": N_("by night"), "asked": N_("by hand")}
@@ -31,7 +32,9 @@ def daily_report(archive: Archive, inventory: Inventory, on: date, now: float, z
     before, _kinds = _looked(archive, _midnight(on - timedelta(days=1), zone), begins)
     until = min(ends, now)
     still_open = faults(archive.connection, "opened < ? AND (closed IS NULL OR closed >= ?)", (until, until))
-    return daily(Day(begins, now, zone, inventory, seen, before, tuple(still_open), kinds))
+    shown = pictures(archive.connection, [each.id for each in still_open])
+    latest = {id_: (which.get(NOW) or which[THEN]).thumbnail for id_, which in shown.items()}
+    return daily(Day(begins, now, zone, inventory, seen, before, tuple(still_open), kinds, pictures=latest))
 
 
 def monthly_report(archive: Archive, inventory: Inventory, on: date, now: float, zone: ZoneInfo) -> Report:

@@ -44,6 +44,7 @@ def open_file(
     Raises sqlite3.Error or OSError where that can't be done now (locked, disk full, no permission), and Foreign.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # it holds pictures of villages; SQLite gives its journal the same rights
     try:
         return _opened(path, now, timeout, version, migrations)
     except sqlite3.DatabaseError as error:

@@ -43,6 +43,7 @@ def prune(connection: sqlite3.Connection, now: float, retention: Retention, run:
         ("DELETE FROM fault WHERE closed < ?", retention.faults),
         ("DELETE FROM maintenance WHERE repeat = 'once' AND until < ?", retention.changes),
         ("DELETE FROM inspection WHERE began < ?", retention.inspections),
+        ("DELETE FROM fault_picture WHERE at < ?", retention.pictures),
         ("UPDATE look SET thumbnail = NULL WHERE thumbnail IS NOT NULL AND at < ?", retention.pictures),
     ):
         connection.execute(statement, (now - kept,))

@@ -18,6 +18,7 @@ from skywatch.store.affairs import Word, heed, messages, put_faults, put_message
 from skywatch.store.announced import Announced, announced
 from skywatch.store.boards import Boards
 from skywatch.store.message import Message
+from skywatch.store.pictures import Evidence, put_pictures
 from skywatch.store.prune import Retention, prune
 from skywatch.store.rounds import Looked, Round, looks, put_looks, put_rounds, rounds
 from skywatch.store.tables import identities, put_flips, put_identities, put_tallies
@@ -72,6 +73,7 @@ class Batch:
     rounds: dict[int, Round] = field(default_factory=dict)
     looks: list[Looked] = field(default_factory=list)
     identities: dict[str, Identity] = field(default_factory=dict)
+    pictures: dict[tuple[int, str], Evidence] = field(default_factory=dict)
 
     def follow(self, later: "Batch") -> None:
         """`later` happened after this, and is to be written together with it."""
@@ -85,6 +87,7 @@ class Batch:
         self.rounds |= later.rounds
         self.looks += later.looks
         self.identities |= later.identities
+        self.pictures |= later.pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ class Record:
         put_rounds(self.connection, batch.rounds.values())
         put_looks(self.connection, batch.looks)
         put_identities(self.connection, batch.identities)
+        put_pictures(self.connection, batch.pictures.values())
 
     def prune(self, now: float, retention: Retention) -> None:
         """Forget what is older than it is to be kept; seconds in states stay with the camera."""

@@ -122,6 +122,18 @@ CREATE TABLE fault_event (
 
 CREATE INDEX fault_event_by_fault ON fault_event (fault, id);
 
+-- How it looked: small pictures of a fault that shows in the picture, two at most. They leave before the fault does, for
+-- they show people's villages.
+CREATE TABLE fault_picture (
+    fault     INTEGER NOT NULL REFERENCES fault (id) ON DELETE CASCADE,    -- of which fault
+    which     TEXT NOT NULL             -- then: when it was known, or came back; now: the last look at it
+              CHECK (which IN ('then', 'now')),
+    camera    INTEGER NOT NULL REFERENCES camera (id),  -- whose
+    at        REAL NOT NULL,            -- when it was taken
+    thumbnail BLOB NOT NULL,            -- a small JPEG
+    PRIMARY KEY (fault, which)
+) WITHOUT ROWID;
+
 -- What the fault engine keeps in mind between two looks (suspicions, counters), written in the same transaction as the
 -- events that led to it, so that a restart goes on exactly where the last word was. A row for each value, so that an
 -- outage of ten thousand cameras does not write all of them every second.

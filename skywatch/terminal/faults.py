@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from skywatch.health.plain import to_plain
 from skywatch.i18n import N_, _
 from skywatch.notify import words
 from skywatch.store.affairs import events, faults, say
+from skywatch.store.pictures import pictures
 from skywatch.terminal import Failure
 from skywatch.terminal.store import reading, writing
 
@@ -58,6 +60,20 @@ def one(config: Config, number: int) -> tuple[Fault, list[Event]]:
         if not found:
             raise Failure(_("there is no fault {number}").format(number=number))
         return found[0], events(archive.connection, number)
+
+
+def export(config: Config, number: int, folder: Path) -> list[Path]:
+    """Write the pictures of a fault into `folder`, for nobody but the caller to read. Raises OSError."""
+    with reading(config) as archive:
+        found = pictures(archive.connection, [number]).get(number, {})
+    written = []
+    for which, each in sorted(found.items(), reverse=True):
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{number}-{which}.jpg"
+        path.touch(mode=0o600)
+        path.write_bytes(each.thumbnail)
+        written.append(path)
+    return written
 
 
 def tell(config: Config, number: int, what: str, who: str, text: str, now: float) -> Fault:

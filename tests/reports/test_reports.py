@@ -22,6 +22,7 @@ from skywatch.reports.phrases import span
 from skywatch.reports.table import Table
 from skywatch.store import History, Looked, Round
 from skywatch.store.archive import Archive, opened
+from skywatch.store.pictures import Evidence
 from skywatch.store.record import Batch
 from tests.notify.desk import CODE, INVENTORY, NOON, OTHER, OUTAGE, POWER, ZONE
 
@@ -82,6 +83,7 @@ async def path(tmp_path: Path) -> Path:
     repaired = replace(POWER, closed=NOON + 6 * HOUR, proven=True, cameras=frozenset())
     late = replace(OUTAGE, deadline=NOON + HOUR, returns=2)
     history.note(Batch(faults={12: late, 13: repaired}, events=[Event(12, EventKind.OPENED, NOON, NOON)]))
+    history.note(Batch(pictures={(12, "then"): Evidence(12, "then", CODE, NOON, jpeg())}))
     await history.close(LATER)
     return tmp_path / "h.db"
 
@@ -106,6 +108,7 @@ def test_the_day_says_what_is_wrong_with_a_picture_what_got_worse_and_what_could
     assert wrong[:4] == ("柳泉", "村委会门口", "picture blurred", "blur 0.93")
     assert wrong[5:] == (12, 0)
     assert table(report, "wrong").pictures == [jpeg()]
+    assert (table(report, "faults").rows[0][-1], table(report, "faults").pictures) == (0, [jpeg()])
     assert table(report, "changes").rows == [("柳泉", "村委会门口", "worse", "intact", "picture blurred")]
     assert table(report, "unchecked").rows == [("柳泉", "西口", "picture cannot be decoded")]
 

@@ -73,6 +73,19 @@ def test_one_fault_is_shown_with_its_life(lived: Lived) -> None:
         assert word in text
 
 
+def test_the_pictures_of_a_fault_are_exported_for_a_person_to_see(lived: Lived, tmp_path: Path) -> None:
+    folder = tmp_path / "out" / "pictures"
+    shown = answer(lived, "faults", "show", str(lived.open), "--export", str(folder))
+    assert shown["pictures"] == [str(folder / f"{lived.open}-{which}.jpg") for which in ("then", "now")]
+    for path in map(Path, shown["pictures"]):
+        assert path.read_bytes().startswith(b"JPEG of ")
+        assert path.stat().st_mode & 0o777 == 0o600
+    nothing = typed(lived.state, "faults", "show", str(lived.over), "--export", str(folder))
+    assert (nothing.exit_code, "There is no picture of it." in nothing.output) == (0, True)
+    blocked = typed(lived.state, "faults", "show", str(lived.open), "--export", str(lived.state / "history.sqlite"))
+    assert blocked.exit_code == 1
+
+
 async def test_what_a_person_says_is_heeded_by_the_daemon(lived: Lived) -> None:
     about = str(lived.open)
     assert answer(lived, "faults", "ack", about, "--as", "王工")["who"] == "王工"
