@@ -20,6 +20,10 @@ _NIGHT_MODE = 2.2
 _NO_COLOUR = 1.3
 """Likewise, of one that no daylight has any colour in; real days in the fog have more."""
 
+_LONG, _LYING, _EAVES = 0.075, 75.0, 2.4
+"""Period as a share of the width, and degrees, of waves that horizons, eaves and the bars of a letterbox make, too:
+those are taken for so many times less."""
+
 _COLOURFUL = 2.5
 """`colour.strength` that a camera's days have at least, to miss the colour when it is gone."""
 
@@ -105,7 +109,7 @@ def _noise(case: Case) -> Item:
     if usual is None:
         if not _by_day(case):
             return unjudged("noise", "no_baseline")
-        score = between(quiet, (0.0, 0.0), (2.0, 0.5), (12.0, 1.0))
+        score = between(quiet, (0.0, 0.0), (2.2, 0.5), (12.0, 1.0))
         return judged("noise", score, limits.noise, f"grain {quiet:.1f} levels")
     if not _as_bright_as_usual(case, 1.0) and case.sky.regime is Regime.UNSTATED:
         return unjudged("noise", "other_light")
@@ -131,8 +135,12 @@ def _by_day(case: Case) -> bool:
 
 
 def stripes_score(case: Case) -> float:
-    """By `stripes.height`, less what is usual: 0 levels is 0, 1.3 is 0.5, 8 and more is 1; straight in between."""
-    height = most(0.0, case.features.stripes.height - _above(case, "stripes.height"))
+    """By `stripes.height`, less what is usual, and less of long waves that lie: 0 levels is 0, 1.3 is 0.5, 8 and
+    more is 1; straight in between."""
+    stripes = case.features.stripes
+    height = most(0.0, stripes.height - _above(case, "stripes.height"))
+    if stripes.period > _LONG and abs(stripes.slant) > _LYING:
+        height /= _EAVES
     return between(height, (0.0, 0.0), (1.3, 0.5), (8.0, 1.0))
 
 
