@@ -45,11 +45,11 @@ def _by_itself(case: Case) -> Item:
 
 def veil_score(darkest: float, relief: float) -> float:
     """Without a reference only dense fog is told, by what should be dark in any picture and is not (the dark channel of
-    He, Sun and Tang 2009, of luma): 10th percentile 70 and less is 0, 105 is 0.5, 170 and more is 1. Where much stands
+    He, Sun and Tang 2009, of luma): 10th percentile 70 and less is 0, 112 is 0.5, 170 and more is 1. Where much stands
     out all the same, a yard or a wall is bright: no more than `scene.relief` says, 0.045 and less is 1, 0.06 is 0.5,
     0.075 and more is 0."""
     by_shape = between(relief, (0.045, 1.0), (0.06, 0.5), (0.075, 0.0))
-    return least(by_shape, between(darkest, (70.0, 0.0), (105.0, 0.5), (170.0, 1.0)))
+    return least(by_shape, between(darkest, (70.0, 0.0), (112.0, 0.5), (170.0, 1.0)))
 
 
 def haze_score(edges: Edges) -> float:

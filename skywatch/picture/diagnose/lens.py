@@ -19,14 +19,15 @@ from skywatch.picture.weather import Neighbours
 _GREY = 3.0
 """`colour.strength` of a picture without any: infrared light, or a camera in its night mode."""
 
-_ROUND = 0.5
+_ROUND = 0.52
 """Across a streak, edges are widened less than this share of what they are along it; by defocus, by more."""
 
 _PATCHY = 1.32
 """`edges.uneven` of dirt; of defocus and movement it is less."""
 
 _STREAK_OF_DIRT = 0.12
-"""Patches of dirt may soften edges of some directions more than others, by that and twice the jitter at most."""
+"""Patches of dirt may soften edges of some directions more than others, by that and twice the jitter at most; by more
+where they are more uneven."""
 
 _CHANCE = 9.0
 """Pixels of the longer side times `edges.lacking`, which is 0.026 from day to day at CIF behind a clean lens."""
@@ -143,8 +144,9 @@ def _against(case: Case, edges: Edges, by_day: bool) -> Iterator[Item]:
 
 def _is_along_one_direction(case: Case, edges: Edges, dirt: Item) -> bool:
     streak, across = edges.streak or 0.0, edges.across or 0.0
-    by_chance = streak < _STREAK_OF_DIRT + 2 * _JITTER / _side(case)
-    patchy = dirt.found and (edges.uneven or 0.0) > _PATCHY and by_chance
+    uneven = (edges.uneven or 0.0) - _PATCHY
+    by_chance = streak < (_STREAK_OF_DIRT + 2 * _JITTER / _side(case)) * (1 + 1.5 * uneven)
+    patchy = dirt.found and uneven > 0 and by_chance
     return across < _ROUND * streak and not patchy
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 from skywatch.picture.diagnose.case import Case, Item, between, judged, unjudged
 from skywatch.picture.diagnose.lens import blur_score
-from skywatch.picture.diagnose.tint import stripes_score
 from skywatch.picture.features import Card, Features, Flicker, Still, Tear
 from skywatch.picture.sky import Regime
 
@@ -24,8 +23,8 @@ _PALE = 200.0
 _MOST_OF_STRIPES = 0.4
 """Share of the picture that is smeared: under stripes up to 0.28 look so."""
 
-_STRIPED = 0.54
-"""Stripes score of interference that looks torn, at least; smears repeat what they began with, and reach 0.51."""
+_STRIPED = 1.8
+"""`stripes.height` of interference that looks torn, at least; smears repeat what they began with, and reach 1.35."""
 
 _LIT = 30.0
 """Level of the brightest tenth of a picture: darker ones have no grain after an encoder, and look alike."""
@@ -86,12 +85,12 @@ def black_score(card: Card) -> float:
 
 def torn_score(tear: Tear) -> float:
     """How much is torn, by the worst of: `repeated_rows` and `repeated_columns` 0.1 is 0, 0.32 is 0.5, 0.8 is 1;
-    `smeared` 0.03, 0.06, 0.3; `band` 0.05, 0.085, 0.4 where it is neither black nor white; `seam` and half
+    `smeared` 0.03, 0.06, 0.3; `band` 0.05, 0.14, 0.4 where it is neither black nor white; `seam` and half
     of `seam_match` together 0.32, 0.46, 0.9; `seams` 0.15, 0.22, 0.4. Straight in between."""
     band = tear.band if _BLACK < tear.band_level < _PALE else 0.0
     return max(
         _smear_score(tear),
-        between(band, (0.05, 0.0), (0.085, 0.5), (0.4, 1.0)),
+        between(band, (0.05, 0.0), (0.14, 0.5), (0.4, 1.0)),
         between(tear.seam + tear.seam_match / 2, (0.32, 0.0), (0.46, 0.5), (0.9, 1.0)),
         between(tear.seams, (0.15, 0.0), (0.22, 0.5), (0.4, 1.0)),
     )
@@ -119,7 +118,7 @@ def _torn(case: Case) -> Item:
 def _is_striped(case: Case) -> bool:
     """Whether interference explains it: lying or upright bands all over the picture are lines that repeat and do not
     fit together. A smear leaves more than half of the picture as it was, or nothing like a wave in it."""
-    return stripes_score(case) > _STRIPED and case.features.tear.smeared < _MOST_OF_STRIPES
+    return case.features.stripes.height > _STRIPED and case.features.tear.smeared < _MOST_OF_STRIPES
 
 
 def _is_soft(case: Case) -> bool:
