@@ -109,7 +109,7 @@ def _noise(case: Case) -> Item:
     if usual is None:
         if not _by_day(case):
             return unjudged("noise", "no_baseline")
-        score = between(quiet, (0.0, 0.0), (2.2, 0.5), (12.0, 1.0))
+        score = between(quiet, (0.0, 0.0), (2.1, 0.5), (12.0, 1.0))
         return judged("noise", score, limits.noise, f"grain {quiet:.1f} levels")
     if not _as_bright_as_usual(case, 1.0) and case.sky.regime is Regime.UNSTATED:
         return unjudged("noise", "other_light")
