@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from skywatch.picture.compare.field import Field
 from skywatch.picture.decode import Plane
 from skywatch.picture.features.view import COLUMNS, ROWS
-from skywatch.picture.measure.canvas import Real
+from skywatch.picture.measure.canvas import Real, middle
 
 Marks = NDArray[np.bool_]
 
@@ -70,12 +71,12 @@ class Parts:
     before: Real
     """Mean of the reference."""
 
-    @property
+    @cached_property
     def stained(self) -> Real:
         """Distance of chroma from what was to be expected."""
         return np.asarray(np.hypot(*self.tint), np.float32)
 
-    @property
+    @cached_property
     def has(self) -> Marks:
         """Where the reference has structure to lose."""
         return np.asarray((self.power > STRUCTURE) & (self.whole > WHOLE))
@@ -134,7 +135,7 @@ def lost(all_parts: Sequence[Parts]) -> Marks:
 
 def light(part: Parts, hidden: Marks) -> float:
     """Luma over that of the reference where nothing is hidden, the middle one of the parts."""
-    return float(np.median((part.luma / (part.before + 1))[_open(part, hidden)]))
+    return middle((part.luma / (part.before + 1))[_open(part, hidden)])
 
 
 def tinted(part: Parts, hidden: Marks) -> float:
@@ -160,12 +161,13 @@ def _light(before: Real, now: Real, same: Marks) -> tuple[float, float]:
     """(gain, lift) that turn the reference's luma into the picture's, by the parts that are the same for certain. Fog
     lifts and flattens; a plain gain would take a white wall in it for something dark."""
     if same.sum() < 4:
-        return float(np.median(now / (before + 1))), 0.0
-    gain = float(np.median(now[same] / (before[same] + 1)))
+        return middle(now / (before + 1)), 0.0
+    gain = middle(now[same] / (before[same] + 1))
     spread = float(before[same].std())
     if spread < 10 or same.sum() < 8:
         return gain, 0.0
-    slope, lift = (float(value) for value in np.polyfit(before[same], now[same], 1))
+    slope = float(np.mean((before[same] - before[same].mean()) * now[same])) / spread**2
+    lift = float(now[same].mean()) - slope * float(before[same].mean())
     return (slope, lift) if 0.05 < slope < gain else (gain, 0.0)
 
 

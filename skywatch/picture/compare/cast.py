@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from skywatch.picture.compare.model import Model
 from skywatch.picture.decode import Plane
 from skywatch.picture.features import Cast
-from skywatch.picture.measure.canvas import Canvas
+from skywatch.picture.measure.canvas import Canvas, middle
 from skywatch.picture.measure.colour import GAMMA, Lean, Lights, enough, in_cells, lights
 
 _ROOM = (16, 150)
@@ -23,9 +23,9 @@ _LEAST = 60  # cells with room, of 2304
 
 
 def cast(canvas: Canvas, model: Model) -> Cast:
-    """Of the picture on `canvas` against `model`, both seen on 64 x 36 cells; text in either is left out."""
+    """Of the picture on `canvas` against `model`, both seen on 64 x 36 cells; text is left out."""
     now, was = in_cells(canvas.luma), in_cells(model.luma)
-    seen = (in_cells(canvas.seen) > 128) & (in_cells(model.seen) > 128)
+    seen = in_cells(canvas.seen) > 128  # what is written on one is written on the other
     if not enough(seen):
         seen = np.ones_like(seen)
     lean = _lean(lights(now, canvas.chroma), lights(was, model.chroma), seen)
@@ -41,7 +41,7 @@ def _exposure(now: Plane, was: Plane, seen: NDArray[np.bool_]) -> float:
     if np.count_nonzero(room) < _LEAST:
         room = seen
     ratio = (now[room] + _SOFTLY) / (was[room] + _SOFTLY)
-    return GAMMA * math.log2(float(np.median(ratio)))
+    return GAMMA * math.log2(middle(ratio))
 
 
 def _lean(now: Lights | None, was: Lights | None, seen: NDArray[np.bool_]) -> Lean | None:

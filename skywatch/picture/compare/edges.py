@@ -17,7 +17,7 @@ from skywatch.picture.compare.widths import Widths, widths
 from skywatch.picture.decode import Plane
 from skywatch.picture.features import Edges
 from skywatch.picture.features.lens import COLUMNS, ROWS
-from skywatch.picture.measure.canvas import Canvas, Real
+from skywatch.picture.measure.canvas import Canvas, Real, middle
 from skywatch.picture.measure.profile import local_contrast, noise
 
 _SAME_SIZE = 0.9  # of the reference's sides: a smaller picture is softer by nature
@@ -40,7 +40,7 @@ def edges(canvas: Canvas, model: Model) -> Edges:
     """`canvas` against a reference of its shape."""
     alike = canvas.width >= _SAME_SIZE * model.width
     wider = widths(canvas.profile, model.profile) if alike and model.profile else Widths()
-    mine, its = _Look.at(canvas.luma, canvas.slope, canvas.contrast, canvas.seen), _reference(model, canvas.luma.shape)
+    mine, its = _Look.at(canvas.luma, canvas.slope, canvas.contrast, canvas.seen), _reference(model, canvas.seen)
     marked = cv2.bitwise_and(cv2.bitwise_and(its.crests(), its.strong), canvas.seen)
     kept = np.flatnonzero(np.asarray(marked).view(np.bool_) & (its.steepest > _EDGE))
     places = _places(mine, its, kept) if alike else np.zeros(ROWS * COLUMNS, np.float32)
@@ -51,11 +51,11 @@ def edges(canvas: Canvas, model: Model) -> Edges:
         streak=wider.streak,
         across=wider.across,
         direction=wider.direction,
-        steepness=float(np.median(known)) if enough else None,
+        steepness=middle(known) if enough else None,
         lacking=float(np.clip(_AS_EVER - known, 0, _SOFTEST).mean()) if enough else None,
         uneven=_uneven(known) if enough else None,
         visibility=_visibility(mine, its, kept) if kept.size >= _LEAST_PLACES * _LEAST_EDGES else None,
-        places=tuple(round(float(value), 3) for value in places),
+        places=tuple(places.astype(np.float64).round(3).tolist()),
     )
 
 
@@ -90,13 +90,15 @@ class _Look:
         return np.asarray(cv2.compare(self.slope, cv2.dilate(self.slope, around), cv2.CMP_GE), np.uint8)
 
 
-def _reference(model: Model, shape: tuple[int, ...]) -> _Look:
-    """The reference's edges; another resolution may round to another common size."""
+def _reference(model: Model, seen: Plane) -> _Look:
+    """The reference's edges, where the picture is `seen`: what is written is written in both, and to look for it once
+    more takes a tenth of all the time. Another resolution may round to another common size."""
+    shape = seen.shape
     if model.luma.shape == shape:
-        return _Look.at(model.luma, model.slope, local_contrast(model.luma), model.seen)
-    luma, slope, seen = (cv2.resize(each, shape[::-1]) for each in (model.luma, model.slope, model.seen))
+        return _Look.at(model.luma, model.slope, local_contrast(model.luma), seen)
+    luma, slope = (cv2.resize(each, shape[::-1]) for each in (model.luma, model.slope))
     level = np.asarray(luma, np.uint8)
-    return _Look.at(level, np.asarray(slope, np.float32), local_contrast(level), np.asarray(seen, np.uint8))
+    return _Look.at(level, np.asarray(slope, np.float32), local_contrast(level), seen)
 
 
 def _places(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> Real:

@@ -2,6 +2,7 @@
 the same from day to day, and what the comparisons of the view are made of."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -34,11 +35,20 @@ class Field:
 
     def power(self) -> Real:
         """Square of the length of every arrow."""
+        return self._power
+
+    @cached_property
+    def _power(self) -> Real:
         return self.across * self.across + self.down * self.down
 
     def times(self, other: "Field") -> Real:
         """Inner product, arrow by arrow: large where both point the same way."""
         return self.across * other.across + self.down * other.down
+
+    def times_all(self, other: "Field") -> float:
+        """The sum of all of these."""
+        pairs = (self.across, other.across), (self.down, other.down)
+        return sum(float(mine.ravel() @ its.ravel()) for mine, its in pairs)
 
 
 def field(luma: Plane, seen: Plane) -> Field:
@@ -58,8 +68,8 @@ def field(luma: Plane, seen: Plane) -> Field:
 def agreement(one: Field, other: Field) -> float:
     """-1..1: how much the two point the same way at the same place; 0 is chance, and what two have of which one has no
     structure; two days of one view have 0.3 and more."""
-    powers = float(one.power().sum()) * float(other.power().sum())
-    return float(one.times(other).sum()) / powers**0.5 if powers > 1 else 0.0
+    powers = one.times_all(one) * other.times_all(other)
+    return one.times_all(other) / powers**0.5 if powers > 1 else 0.0
 
 
 def _certain(seen: Plane) -> Real:

@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 
 from skywatch.picture.decode import Plane
-from skywatch.picture.measure.canvas import Canvas, Real, half, inside, small
+from skywatch.picture.measure.canvas import Canvas, Real, half, small
 from skywatch.picture.measure.profile import Profile, unpacked
-from skywatch.picture.measure.text import text_mask
 from skywatch.picture.reference import MAX_BYTES, Reference
 
 CHROMA = (64, 36)
@@ -52,11 +51,6 @@ class Model:
     def half(self) -> Plane:
         """`luma` at half its sides."""
         return half(self.luma)
-
-    @cached_property
-    def seen(self) -> Plane:
-        """255 where measures look, as `Canvas.seen`."""
-        return inside(np.bitwise_not(text_mask(self.luma)))
 
     def fits(self, canvas: Canvas) -> bool:
         """Whether a picture has this reference's shape; its resolution may be another."""

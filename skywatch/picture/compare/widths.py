@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skywatch.picture.measure.canvas import Real
+from skywatch.picture.measure.canvas import Real, middle
 from skywatch.picture.measure.profile import DIRECTIONS, Profile
 
 _ONE_STEP = 0.6  # pixels: of a step edge, its width times its steepness
@@ -34,7 +34,7 @@ def widths(picture: Profile, reference: Profile) -> Widths:
     """How much wider the edges of `picture` are."""
     added = _added(picture.blur, reference.blur, picture.width, reference.width)
     known = added[~np.isnan(added)]
-    blur = _root(float(np.median(known))) if known.size >= _LEAST_PLACES else None
+    blur = _root(middle(known)) if known.size >= _LEAST_PLACES else None
     towards = _added(picture.towards, reference.towards, picture.width, reference.width)
     return Widths(blur, *_ellipse(towards.reshape(-1, DIRECTIONS)))
 

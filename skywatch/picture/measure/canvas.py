@@ -5,6 +5,7 @@ that no two of them halve, blur or differentiate the same picture twice.
 """
 
 from functools import cached_property, lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -33,6 +34,7 @@ BLOCK = 8
 _ONE = np.ones(1, np.uint8)
 
 Real = NDArray[np.float32]
+Flags = NDArray[np.bool_]
 
 
 class Canvas:
@@ -69,6 +71,13 @@ class Canvas:
         columns, rows = max(1, width // BLOCK), max(1, height // BLOCK)
         whole = self.luma[: min(height, BLOCK * rows), : min(width, BLOCK * columns)].astype(np.float32)
         return np.asarray(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
+
+    @cached_property
+    def seen_blocks(self) -> Flags:
+        """Which of the `blocks` are seen, by four fifths and more."""
+        rows, columns = self.blocks.shape
+        whole = self.seen[: min(self.luma.shape[0], BLOCK * rows), : min(self.luma.shape[1], BLOCK * columns)]
+        return np.asarray(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA) > 200, np.bool_)
 
     @cached_property
     def gradient(self) -> tuple[Real, Real]:
@@ -127,7 +136,10 @@ def halved(plane: Plane, least: int) -> Plane:
 
 
 def common_size(luma: Plane) -> Plane:
-    """`luma` with `COMMON_PIXELS`, enlarged where it has fewer."""
+    """`luma` with `COMMON_PIXELS`, or nearly so many by halves; enlarged where it has fewer."""
+    halves = halved(luma, round(_NEARLY * COMMON_PIXELS))
+    if halves.size <= COMMON_PIXELS and halves.size < luma.size:
+        return halves
     size = _size(luma, COMMON_PIXELS)
     how = cv2.INTER_AREA if luma.size >= COMMON_PIXELS else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(luma, size, interpolation=how), np.uint8)
@@ -158,6 +170,12 @@ def percentiles(plane: Plane, seen: Plane | None, wanted: tuple[float, ...]) -> 
     np.cumsum(counts, out=below[1:])
     levels = np.interp(np.array(wanted) / 100 * below[-1], below, _EDGES)
     return [min(255.0, max(0.0, float(level))) for level in levels]
+
+
+def middle(values: NDArray[Any]) -> float:
+    """The median of at least one number; of the few that there mostly are, in a tenth of `numpy.median`'s time."""
+    ranked = np.sort(values, axis=None)
+    return (float(ranked[(ranked.size - 1) // 2]) + float(ranked[ranked.size // 2])) / 2
 
 
 @lru_cache(16)

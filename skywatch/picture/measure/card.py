@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skywatch.picture.features import Card
-from skywatch.picture.measure.canvas import BLOCK, Canvas, Real
+from skywatch.picture.measure.canvas import Canvas, Real, middle
 
 _STEP = 0.25  # levels, of the histogram of block means
 _WINDOW = 7  # steps: what one level and its grain take
@@ -30,7 +30,7 @@ Numbers = NDArray[np.float64]
 
 def card(canvas: Canvas) -> Card:
     """Of the picture without on-screen text, but for `written`."""
-    means, used = _blocks(canvas)
+    means, used = canvas.blocks, canvas.seen_blocks
     levels = means[used] if used.any() else means.ravel()
     counts = np.bincount(np.round(levels / _STEP).astype(int), minlength=round(256 / _STEP)).astype(np.float64)
     ground, where = _ground(counts)
@@ -45,13 +45,6 @@ def card(canvas: Canvas) -> Card:
         highest=_highest(canvas),
         soft=_soft(canvas),
     )
-
-
-def _blocks(canvas: Canvas) -> tuple[Real, NDArray[np.bool_]]:
-    """Means of blocks, and which of them are seen."""
-    rows, columns = canvas.blocks.shape
-    seen = canvas.seen[: min(canvas.seen.shape[0], BLOCK * rows), : min(canvas.seen.shape[1], BLOCK * columns)]
-    return canvas.blocks, np.asarray(cv2.resize(seen, (columns, rows), interpolation=cv2.INTER_AREA) > 200, np.bool_)
 
 
 def _windows(counts: Numbers) -> Numbers:
@@ -103,7 +96,7 @@ def _smooth(means: Real, used: NDArray[np.bool_]) -> float:
             return 0.0
         wanted, square = terms[near].T @ levels[near], terms[near].T @ terms[near]
         off = np.abs(terms @ np.linalg.lstsq(square, wanted, rcond=None)[0] - levels)
-        near = off <= max(_ON_SURFACE, 3 * float(np.median(off)))
+        near = off <= max(_ON_SURFACE, 3 * middle(off))
     return float(np.mean(off < _ON_SURFACE))
 
 
@@ -121,7 +114,7 @@ def _tint(canvas: Canvas) -> float:
     if canvas.chroma is None:
         return 0.0
     blue, red = (plane[::2, ::2].astype(np.float32) - 128 for plane in canvas.chroma)
-    return float(np.median(cv2.magnitude(blue, red)))
+    return middle(cv2.magnitude(blue, red))
 
 
 def _written(canvas: Canvas) -> float:

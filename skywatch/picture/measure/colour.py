@@ -23,8 +23,6 @@ _DEEP, _BURNT = 20.0, 246.0
 _LEAST = 100
 """Cells with a colour that can be told, of 2304, for anything to be said of them."""
 
-_QUARTER = 25.0
-
 
 @dataclass(frozen=True, slots=True)
 class Lean:
@@ -39,13 +37,15 @@ class Lean:
     def of(cls, shifts: Real) -> Self:
         """`shifts`: (3, cells) logarithms to base two of red, green and blue light against what they should be."""
         shifts = shifts - shifts.mean(axis=0)
-        middle = np.median(shifts, axis=1)
-        middle -= middle.mean()
+        ranked = np.sort(shifts, axis=1)
+        middle = ranked[:, ranked.shape[1] // 2]
+        middle = middle - middle.mean()
         length = float(np.linalg.norm(middle))
         if length < 1e-6:
             return cls(0.0, 0.0, 0.0)
         along = (middle / length) @ shifts
-        carried = float(np.percentile(along, _QUARTER)) / length * float(np.ptp(middle))
+        quarter = along.size // 4
+        carried = float(np.partition(along, quarter)[quarter]) / length * float(np.ptp(middle))
         red, green, blue = (float(value) for value in middle)
         return cls(red - green, blue - green, max(0.0, carried))
 

@@ -25,7 +25,7 @@ _LONGEST = 0.13  # of the width: a longer wave is light and shade
 _SHORTEST = 2.2  # pixels
 _WAVES = 16
 _CELLS = (5, 8)  # rows, columns
-_HAVE_IT = 25.0  # percentile of the cells: so many may be without, for being white, black or too full of detail
+_WITHOUT = 0.25  # of the cells: so many may be without, for being white, black or too full of detail
 _REFINED = np.linspace(-0.75, 0.75, 7)  # steps of the spectrum
 _LEAST_SIDE = 32  # pixels
 
@@ -119,11 +119,13 @@ def _heights(cells: Complex) -> Real:
     rows, columns = np.unravel_index(best, (_REFINED.size, _REFINED.size))
     towards = np.conj(phase) / np.maximum(np.abs(phase), 1e-9)
     along = (cells * down[rows][:, :, None] * across[columns][:, None, :] * towards[:, None, None]).real
-    return np.asarray(np.percentile(along.reshape(len(cells), -1), _HAVE_IT, axis=1), np.float32)
+    ranked = np.sort(along.reshape(len(cells), -1), axis=1)
+    return np.asarray(ranked[:, round(_WITHOUT * ranked.shape[1])], np.float32)
 
 
 def _tamed(cells: Complex) -> Complex:
     """`cells`, none longer than the wave's median, so that a facade does not set the phase for all."""
     length = np.abs(cells)
-    usual = np.median(length.reshape(len(cells), -1), axis=1)[:, None, None]
+    ranked = np.sort(length.reshape(len(cells), -1), axis=1)
+    usual = ranked[:, ranked.shape[1] // 2, None, None]
     return np.asarray(cells * np.minimum(1, usual / np.maximum(length, 1e-6)), np.complex64)

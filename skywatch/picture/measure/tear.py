@@ -142,9 +142,7 @@ def _ends(blocks: Real, start: int, stop: int, level: float) -> bool:
 
 def _extremes(canvas: Canvas) -> tuple[Real, Real]:
     """The lowest and the highest mean of the blocks of each row of blocks; a row that is all text has neither."""
-    rows, columns = canvas.blocks.shape
-    seen = cv2.resize(canvas.seen, (columns, rows), interpolation=cv2.INTER_AREA) > 200
-    lowest, highest = (np.where(seen, canvas.blocks, np.float32(none)) for none in (512, -512))
+    lowest, highest = (np.where(canvas.seen_blocks, canvas.blocks, np.float32(none)) for none in (512, -512))
     return lowest.min(axis=1), highest.max(axis=1)
 
 
