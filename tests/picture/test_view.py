@@ -139,8 +139,18 @@ def test_a_hand_before_the_sky_alone_is_found_and_a_red_sunset_is_not() -> None:
     covered[240:] = sky[240:]
     glow = np.linspace(0, 1, 270)[:, None, None] * np.array([120.0, 60.0, 10.0])
     sunset[:270] = (sunset[:270] - glow).astype(np.uint8)
-    assert found(covered, [before]) == ["covered"]
-    assert found(sunset, [before]) == []
+    references = [before, reference(other_day(sky))]
+    assert found(covered, references) == ["covered"]
+    assert found(sunset, references) == found(sunset, [before]) == []
+
+
+def test_against_one_reference_more_has_to_be_hidden_than_against_two() -> None:
+    """What stood before the camera on the one day may just be gone."""
+    other = other_day(other_day(TOWN))
+    odds = [view(hand(TOWN, 0.1), [BEFORE, reference(other)][:count]).odds for count in (1, 2)]
+    assert odds[0] is not None
+    assert odds[1] is not None
+    assert odds[0] < odds[1]
 
 
 def test_fog_hides_what_is_far_and_covers_nothing() -> None:
@@ -235,8 +245,10 @@ def test_a_picture_of_nothing_moves_nothing_and_is_no_other_scene(luma: np.ndarr
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_more_never_scores_less(one: float, other: float) -> None:
     less, more = sorted((one, other))
-    for score in (moved_score, changed_score, covered_score):
+    for score in (moved_score, changed_score):
         assert 0 <= score(less) <= score(more) <= 1
+    assert 0 <= covered_score(8 * less - 4, more) <= covered_score(8 * more - 4, more) <= 1
+    assert covered_score(4.0, less) <= covered_score(4.0, more)
 
 
 @given(st.floats(0, 0.2), st.floats(0, 255))

@@ -1,87 +1,184 @@
-"""Which parts of a picture something hides that is close to the lens: a hand, a bag, a leaf, paint."""
+"""Which piece of a picture something hides that is close to the lens, and how likely: a hand, a bag, a leaf, paint."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from skywatch.picture.compare.agreement import OTHER_COLOUR, STRUCTURE, WHOLE, Marks, Parts, structured
+from skywatch.picture.compare.agreement import KEPT, STRUCTURE, Marks, Parts, structured
 from skywatch.picture.features.view import COLUMNS, ROWS
 from skywatch.picture.measure.canvas import Real
 
-EDGE = 1.1
-"""How much an area without structure to lose must stand off from what is around it, within two parts: a hand close to
-the lens has a soft edge, a sunset has none at all. Measured as `_edge` does."""
+NOTHING = -10.0
+"""Odds where there is no piece to ask about."""
 
-SOFT_EDGE = 0.4
-"""The same for what continues parts whose structure is gone."""
+LEVELS = (0.6, 0.9, 1.3)
+"""Steps of light or colour from which a smooth part is not as it was; a hand before a grey sky is found at the low one,
+the hand beside a red cloud at the high one."""
 
-_ALIKE_LUMA, _ALIKE_COLOUR = 25.0, 10.0  # two neighbouring parts of one smooth thing
-_TINT_STEP, _LUMA_STEP = 10.0, 0.4  # of chroma, and of the logarithm of luma: one step
-_ALIEN_LUMA, _ALIEN_COLOUR = 0.65, 9.0  # clouds are darker than the sky was, but rarely by that much, and grey
+LEAST = 3
+"""Parts of a piece."""
+
+_MOST = 4  # pieces of a level that are asked about, the largest first
+_SEEN = 0.15  # of a part, to be compared
+_SKY = 6  # parts without structure, at least, that make a sky
+_LUMA_STEP, _TINT_STEP = 0.4, 10.0  # of the logarithm of luma, and of chroma: one step
+_CB, _CR = 0.6, 0.8  # of chroma: square to the line from a blue sky to a red one, which falls by 3 of cr in 4 of cb
 _NEXT = ((0, 2), (2, 0), (0, -2), (-2, 0))
 
 
-def hidden(looks: Sequence[Parts]) -> Marks:
-    """The largest piece of the picture that something hides, whichever reference is asked: parts whose structure is
-    gone for nothing, not by fog; what is smooth and of the same luma and colour around them; and areas that never had
-    any structure, but have now a luma or colour that is not theirs, with an edge."""
-    lost = structured(looks) & _all([each.gone & each.blank & each.other for each in looks])
-    alien = largest(_all([_alien(each) for each in looks]))
-    if not (lost | alien).any():
-        return lost
-    grown = _grown(lost, _all([_changed(each) for each in looks]), looks[0])
-    proved = grown if _edge(grown, looks) >= SOFT_EDGE else lost
-    return largest(proved | alien if _edge(alien, looks, smooth=True) >= EDGE else proved)
+class Evidence(NamedTuple):
+    """What speaks for and against a piece; each by the reference that says least."""
+
+    size: float
+    """Logarithm of its number of parts."""
+    gone: float
+    """Share of it where structure is gone, nothing has come in its place, and it is not fog."""
+    empty: float
+    """The same, fog or not."""
+    edge: float
+    """Where it ends before parts without structure: the middle step outwards, two parts on, less the middle one within,
+    -0.5..1.5. What is out of focus has one, a sunset has none in the sky, and where the roofs begin none counts.
+    """
+    change: float
+    """Middle change of light or colour, in steps up to 2.5."""
+    darker: float
+    """Middle loss of light, -1..2 steps: fog makes nothing darker."""
+    stained: float
+    """Middle change of colour, up to 2.5 steps: clouds and fog are grey."""
+    rim: float
+    """Share of it on the picture's rim: hands, leaves and paint come in from one side."""
+    kept: float
+    """Share of the structure outside of it that is the same for certain."""
+    bare: float
+    """Share of it where no reference has any structure."""
+    filled: float
+    """Share of all parts without structure that it takes, times `bare`: a sunset takes the whole sky, a hand some."""
+    odd: float
+    """Middle change of colour across the line of daylight, up to 2.5 steps: skies go from blue to orange, the way of
+    the sun's light through air; leaves and most paints are off that line."""
 
 
-def largest(marks: Marks) -> Marks:
-    """The largest piece in one."""
-    count, labels, numbers, _ = cv2.connectedComponentsWithStats(np.asarray(marks, np.uint8), connectivity=8)
-    if count < 2:
-        return marks
-    return np.asarray(labels == 1 + int(numbers[1:, cv2.CC_STAT_AREA].argmax()))
+class Weights(NamedTuple):
+    """Of a logistic regression: of every evidence, and what is added. Learned by `bench/hidden.py`."""
+
+    added: float
+    of: Evidence
+
+
+ONE = Weights(-14.7, Evidence(2.61, 6.63, 1.98, 0.39, -1.61, 0.58, 1.77, 1.97, -0.28, 2.66, -3.6, 2.4))
+"""Against one reference: only large pieces are believed, for what stood there that day is unknown."""
+
+SEVERAL = Weights(-11.1, Evidence(1.41, 7.28, 1.78, 1.08, -0.91, 0.49, 0.93, 1.48, 2.37, 1.83, -3.69, 2.46))
+"""Against two or three, of which every one must say so."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A connected piece of the picture, and the logarithm of the odds that something hides it. No marks where there is
+    none."""
+
+    marks: Marks
+    odds: float
+
+
+def hidden(looks: Sequence[Parts]) -> Piece:
+    """The piece of the picture that most likely something hides: parts whose structure is gone for nothing, and smooth
+    ones of a luma or colour that is not theirs, whichever reference is asked."""
+    steps = [_changes(each) for each in looks]
+    weights = ONE if len(looks) == 1 else SEVERAL
+    best = Piece(np.zeros((ROWS, COLUMNS), bool), NOTHING)
+    for marks in _pieces(looks, steps):
+        odds = weights.added + float(np.dot(weights.of, evidence(marks, looks, steps)))
+        if odds > best.odds:
+            best = Piece(marks, odds)
+    return best
+
+
+def evidence(marks: Marks, looks: Sequence[Parts], steps: Sequence[Real]) -> Evidence:
+    """Of one piece; `steps` as `_changes` gives them."""
+    size = int(marks.sum())
+    gone, other = _gone(looks), _all([each.other for each in looks])
+    bare = _all([each.power < STRUCTURE for each in looks]) & (looks[0].whole > _SEEN)
+    smooth = int((marks & bare).sum())
+    edge = min(_edge(marks, *each) for each in zip(looks, steps, strict=True))
+    light = max(float(np.median(each[0][marks])) for each in steps)
+    return Evidence(
+        size=float(np.log(size)),
+        gone=int((marks & gone & other).sum()) / size,
+        empty=int((marks & gone).sum()) / size,
+        edge=float(np.clip(edge, -0.5, 1.5)),
+        change=min(2.5, float(np.median(_least(steps)[marks]))),
+        darker=float(np.clip(-light, -1, 2)),
+        stained=min(2.5, *(float(np.median(np.hypot(each[1], each[2])[marks])) for each in steps)),
+        rim=int((marks & _rim()).sum()) / size,
+        kept=float(np.mean([_kept(each, marks) for each in looks])),
+        bare=smooth / size,
+        filled=smooth / max(_SKY, int(bare.sum())) * smooth / size,
+        odd=min(2.5, *(float(np.median(abs(_CB * each[1] + _CR * each[2])[marks])) for each in steps)),
+    )
+
+
+def _pieces(looks: Sequence[Parts], steps: Sequence[Real]) -> list[Marks]:
+    """At each level the largest ones."""
+    smooth = _all([each.own < STRUCTURE for each in looks]) & (looks[0].whole > _SEEN)
+    gone, other, change = _gone(looks), _all([each.other for each in looks]), _least(steps)
+    found: dict[bytes, Marks] = {}
+    for level in LEVELS:
+        marks = smooth & ((change > level) | (gone & ((change > level / 2) | other))) | (gone & other)
+        found |= {piece.tobytes(): piece for piece in _connected(marks)}
+    return list(found.values())
+
+
+def _connected(marks: Marks) -> list[Marks]:
+    _, labels, numbers, _ = cv2.connectedComponentsWithStats(np.asarray(marks, np.uint8), connectivity=4)
+    sizes = numbers[1:, cv2.CC_STAT_AREA]
+    largest = [int(label) for label in np.argsort(-sizes)[:_MOST] if sizes[label] >= LEAST]
+    return [np.asarray(labels == 1 + label) for label in largest]
+
+
+def _gone(looks: Sequence[Parts]) -> Marks:
+    return structured(looks) & _all([each.gone & each.blank for each in looks])
 
 
 def _all(marks: Sequence[Marks]) -> Marks:
     return np.asarray(np.all(marks, axis=0))
 
 
-def _changed(part: Parts) -> Marks:
-    """Smooth, and not as bright or not of the colour as was to be expected."""
-    changed = (part.luma < 0.85 * part.expected - 10) | (part.stained > OTHER_COLOUR)
-    return np.asarray((part.own < STRUCTURE) & changed & ~part.veiled)
+def _changes(part: Parts) -> Real:
+    """(light, cb, cr) less what was to be expected, in steps."""
+    light = np.log((part.luma + 8) / (np.clip(part.expected, 0, 255) + 8)) / _LUMA_STEP
+    return np.stack([light, *(part.tint / _TINT_STEP)])
 
 
-def _alien(part: Parts) -> Marks:
-    """The same, so much that it is no cloud."""
-    changed = (part.luma < _ALIEN_LUMA * part.expected - 10) | (part.stained > _ALIEN_COLOUR)
-    return np.asarray((part.own < STRUCTURE) & changed & (part.whole > WHOLE) & ~part.veiled)
+def _least(steps: Sequence[Real]) -> Real:
+    """Size of the change, by the reference that has the least."""
+    return np.asarray(np.min([_size(each) for each in steps], axis=0), np.float32)
 
 
-def _edge(area: Marks, looks: Sequence[Parts], smooth: bool = False) -> float:
-    """By how much the step out of the area is larger than one that way within; by the reference that has the least.
-    `smooth`: only to parts that have no structure either, for where a red sky ends at the roofs there is no edge in
-    the sky."""
-    return min(_steps(area, each, smooth) for each in looks)
+def _size(step: Real) -> Real:
+    """Of light or of colour, whichever is more."""
+    return np.asarray(np.maximum(abs(step[0]), np.hypot(step[1], step[2])), np.float32)
 
 
-def _steps(area: Marks, part: Parts, smooth: bool) -> float:
-    """Steps are of what changed since the reference, from each part to the next but one; the middle one. 1 is 10 of
-    chroma, or half as bright again."""
-    light = np.log((part.luma + 5) / (part.before + 5))
-    outside = ~area & (part.whole > WHOLE) & ((part.power < STRUCTURE) if smooth else True)
-    larger: list[Real] = []
+def _edge(marks: Marks, part: Parts, steps: Real) -> float:
+    """Middle step from each part to the next but one, outwards less within; 0 where there is none."""
+    out: list[Real] = []
+    within: list[Real] = []
+    outside = ~marks & (part.whole > _SEEN) & (part.power < STRUCTURE)
     for down, across in _NEXT:
         here, there = _beside(down, across)
-        tint = np.hypot(*(part.tint[(slice(None), *here)] - part.tint[(slice(None), *there)])) / _TINT_STEP
-        step = np.asarray(np.maximum(tint, abs(light[here] - light[there]) / _LUMA_STEP), np.float32)
-        larger.append(step[area[here] & outside[there]] - _middle(step[area[here] & area[there]]))
-    return _middle(np.concatenate(larger))
+        size = _size(steps[(slice(None), *here)] - steps[(slice(None), *there)])
+        out.append(size[marks[here] & outside[there]])
+        within.append(size[marks[here] & marks[there]])
+    return _middle(out) - _middle(within)
 
 
-def _middle(steps: Real) -> float:
-    return float(np.median(steps)) if steps.size else 0.0
+def _middle(steps: Sequence[Real]) -> float:
+    together = np.concatenate(steps)
+    return float(np.median(together)) if together.size else 0.0
 
 
 def _beside(down: int, across: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
@@ -91,21 +188,12 @@ def _beside(down: int, across: int) -> tuple[tuple[slice, slice], tuple[slice, s
     return here, there
 
 
-def _grown(seed: Marks, allowed: Marks, part: Parts) -> Marks:
-    """`seed` and what of `allowed` continues it."""
-    area = seed.copy()
-    if not area.any():
-        return area
-    planes = (part.luma, *part.chroma)
-    for _ in range(max(ROWS, COLUMNS)):
-        weight = _around(np.asarray(area, np.float32))
-        luma, cb, cr = (_around(plane * area) / (weight + 1e-6) - plane for plane in planes)
-        more = allowed & ~area & (weight > 0) & (abs(luma) < _ALIKE_LUMA) & (np.hypot(cb, cr) < _ALIKE_COLOUR)
-        if not more.any():
-            break
-        area |= more
-    return area
+def _rim() -> Marks:
+    rim = np.ones((ROWS, COLUMNS), bool)
+    rim[1:-1, 1:-1] = False
+    return rim
 
 
-def _around(plane: Real) -> Real:
-    return np.asarray(cv2.blur(plane, (3, 3), borderType=cv2.BORDER_CONSTANT), np.float32)
+def _kept(part: Parts, marks: Marks) -> float:
+    has = part.has & ~marks
+    return int((has & (part.kept > KEPT)).sum()) / max(1, int(has.sum()))

@@ -24,6 +24,11 @@ SURE = 1.1
 
 _LEAD = 0.05  # by which a place must be better than none
 
+ASKED = -3.0
+"""Odds of something hidden, by one reference, from which the others are asked."""
+
+_HIDDEN = -2.0  # odds from which a piece is left out of what is said of the rest
+
 NOWHERE = View(0.0)
 """Of a picture that no reference has the shape of."""
 
@@ -82,7 +87,7 @@ class _Look:
     def is_suspicious(self) -> bool:
         """Whether another reference should be asked."""
         lost = int((self.parts.has & self.parts.gone).sum())
-        return self.still < STILL or lost > self.parts.has.size // 48 or bool(hidden([self.parts]).any())
+        return self.still < STILL or lost > self.parts.has.size // 48 or hidden([self.parts]).odds > ASKED
 
 
 def _likeness(look: _Look) -> float:
@@ -95,7 +100,8 @@ def _likeness(look: _Look) -> float:
 def _numbers(picture: Seen, looks: Sequence[_Look]) -> View:
     best = looks[0]
     asked = [look.parts for look in looks if look.still >= STILL or look.is_elsewhere] or [best.parts]
-    has, behind = structured(asked), hidden(asked)
+    has, piece = structured(asked), hidden(asked)
+    behind = piece.marks & (piece.odds > _HIDDEN)
     kept = np.where(asked[0].has, np.clip(asked[0].kept, 0, 1), -1.0)
     return View(
         comparable=1.0,
@@ -107,6 +113,7 @@ def _numbers(picture: Seen, looks: Sequence[_Look]) -> View:
         own=float((parts(picture.arrows.power()) > 0.1).mean()),
         lost=float((lost(asked) & ~behind).sum() / max(1, (has & ~behind).sum())),
         covered=float(behind.mean()),
+        odds=piece.odds,
         light=light(asked[0], behind),
         tinted=tinted(asked[0], behind),
         luma=float(np.median(best.reference.luma[::2, ::2])),

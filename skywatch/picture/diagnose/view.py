@@ -53,10 +53,10 @@ def changed_score(lost: float) -> float:
     return between(lost, (0.6, 0.0), (0.85, 0.5), (1.0, 1.0))
 
 
-def covered_score(share: float) -> float:
-    """Of the picture, 1 % proved to be covered is 0, 3.4 % is 0.5, 60 % and more is 1. What is proved is less than what
-    is covered: an empty sky has nothing to lose."""
-    return between(share, (0.01, 0.0), (0.034, 0.5), (0.6, 1.0))
+def covered_score(odds: float, share: float) -> float:
+    """The less of two: logarithm of the odds that something close to the lens hides a piece of the picture, -4 and less
+    is 0, 0 is 0.5, 4 is 1; and the share of that piece, nothing is 0, 3 % is 0.5, 60 % and more is 1."""
+    return min(between(odds, (-4.0, 0.0), (0.0, 0.5), (4.0, 1.0)), between(share, (0.0, 0.0), (0.03, 0.5), (0.6, 1.0)))
 
 
 def shapeless_score(scene: Scene) -> float:
@@ -99,8 +99,13 @@ def _covered(case: Case, view: View) -> Item:
         return unjudged("covered", "other_light")
     if _is_another_scene(case, view):
         return unjudged("covered", _why_not_found(case.features, view, case.limits.too_flat_for_view))
-    detail = f"{_percent(view.covered)} of the picture proved to be hidden, {_where(view)}"
-    return judged("covered", covered_score(view.covered or 0.0), case.limits.covered, detail)
+    detail = f"{_percent(view.covered)} of the picture hidden, {_where(view)}"
+    return judged("covered", covered_score(_odds(view), view.covered or 0.0), case.limits.covered, detail)
+
+
+def _odds(view: View) -> float:
+    """Of features stored before there were odds: by the share alone."""
+    return (4.0 if view.covered else -4.0) if view.odds is None else view.odds
 
 
 def _is_another_scene(case: Case, view: View) -> bool:

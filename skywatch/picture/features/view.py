@@ -46,8 +46,10 @@ class View:
     lost: float | None = None
     """Share of the references' structure that is not in the picture for certain, outside of what is covered, 0..1."""
     covered: float | None = None
-    """Share of the picture, in one piece, where the references' structure is gone, nothing else is in its place, and
-    which is darker or of another colour than that was."""
+    """Share of the picture, in one piece, that something close to the lens may hide; 0 where the odds are under -2."""
+    odds: float | None = None
+    """Logarithm of the odds that something does hide that piece, from twelve kinds of evidence; -10 where there is none to
+    ask about, 0 where the limit is at its default."""
     light: float | None = None
     """Luma of what is not hidden over that of the reference, the middle of the parts."""
     tinted: float | None = None
