@@ -19,6 +19,9 @@ from skywatch.picture.weather import Neighbours
 _GREY = 3.0
 """`colour.strength` of a picture without any: infrared light, or a camera in its night mode."""
 
+_BRIGHT = (65.0, 95.0)
+"""`tone.p50` of a picture that no street lamps have lit, mostly; of one without colour, that no infrared lamp has."""
+
 _ROUND = 0.52
 """Across a streak, edges are widened less than this share of what they are along it; by defocus, by more."""
 
@@ -203,4 +206,5 @@ def _is_daylight(features: Features, darkness: float, regime: Regime, limits: Li
     """Whether the picture was taken by light enough for the strict limit; a dark one has grain on its edges."""
     if darkness > limits.dark:
         return False
-    return regime is Regime.DAY or (regime is Regime.UNSTATED and features.colour.strength >= _GREY)
+    bright = features.tone.p50 >= _BRIGHT[features.colour.strength < _GREY]
+    return regime is Regime.DAY or (regime is Regime.UNSTATED and bright)
