@@ -17,7 +17,7 @@ from skywatch.picture.compare.widths import Widths, widths
 from skywatch.picture.decode import Plane
 from skywatch.picture.features import Edges
 from skywatch.picture.features.lens import COLUMNS, ROWS
-from skywatch.picture.measure.canvas import Canvas, Real, middle
+from skywatch.picture.measure.canvas import Canvas, Real, middle, steepness
 from skywatch.picture.measure.profile import local_contrast, noise
 
 _SAME_SIZE = 0.9  # of the reference's sides: a smaller picture is softer by nature
@@ -27,7 +27,6 @@ _ABOVE_NOISE = 10.0  # times the grain's standard deviation
 _RANGE_OF_GRAIN = 5.0  # the same: of 81 pixels
 _EDGE = 0.2  # steepness of an edge in the reference that is worth looking for
 _APART = 64.0  # more than any ratio, and a power of two
-_ONE = np.ones(1, np.uint8)
 _SLACK = (5, 5)  # pixels: a mast in the wind moves by two
 _LEAST_EDGES = 25  # pixels of crest in a place, for it to be judged
 _LEAST_PLACES = 5
@@ -40,7 +39,10 @@ def edges(canvas: Canvas, model: Model) -> Edges:
     """`canvas` against a reference of its shape."""
     alike = canvas.width >= _SAME_SIZE * model.width
     wider = widths(canvas.profile, model.profile) if alike and model.profile else Widths()
-    mine, its = _Look.at(canvas.luma, canvas.slope, canvas.contrast, canvas.seen), _reference(model, canvas.seen)
+    mine, its = (
+        _Look.at(canvas.luma, canvas.slope, canvas.contrast, canvas.seen, canvas.steep),
+        _reference(model, canvas.seen),
+    )
     marked = cv2.bitwise_and(cv2.bitwise_and(its.crests(), its.strong), canvas.seen)
     kept = np.flatnonzero(np.asarray(marked).view(np.bool_) & (its.steepest > _EDGE))
     places = _places(mine, its, kept) if alike else np.zeros(ROWS * COLUMNS, np.float32)
@@ -75,13 +77,11 @@ class _Look:
     """1 where there is, and a picture."""
 
     @classmethod
-    def at(cls, luma: Plane, slope: Real, contrast: Plane, seen: Plane) -> "_Look":
+    def at(cls, luma: Plane, slope: Real, contrast: Plane, seen: Plane, steep: Real) -> "_Look":
         grain = noise(luma)
         least = min(254.0, max(_LEAST_CONTRAST, _ABOVE_NOISE * grain))
         strong = cv2.bitwise_and(cv2.threshold(contrast, least, 1, cv2.THRESH_BINARY)[1], seen)
-        steep = np.divide(slope, cv2.max(contrast, _ONE), dtype=np.float32)
-        steep *= np.asarray(strong)
-        steepest = np.asarray(cv2.dilate(steep, np.ones(_SLACK, np.uint8)), np.float32)
+        steepest = np.asarray(cv2.dilate(steep * np.asarray(strong, np.uint8), np.ones(_SLACK, np.uint8)), np.float32)
         return cls(luma, grain, contrast, slope, steepest, np.asarray(strong, np.uint8))
 
     def crests(self) -> Plane:
@@ -93,12 +93,15 @@ class _Look:
 def _reference(model: Model, seen: Plane) -> _Look:
     """The reference's edges, where the picture is `seen`: what is written is written in both, and to look for it once
     more takes a tenth of all the time. Another resolution may round to another common size."""
-    shape = seen.shape
-    if model.luma.shape == shape:
-        return _Look.at(model.luma, model.slope, local_contrast(model.luma), seen)
-    luma, slope = (cv2.resize(each, shape[::-1]) for each in (model.luma, model.slope))
-    level = np.asarray(luma, np.uint8)
-    return _Look.at(level, np.asarray(slope, np.float32), local_contrast(level), seen)
+    luma, slope = model.luma, model.slope
+    if luma.shape != seen.shape:
+        luma, slope = np.asarray(cv2.resize(luma, seen.shape[::-1]), np.uint8), _resized(slope, seen.shape)
+    contrast = local_contrast(luma)
+    return _Look.at(luma, slope, contrast, seen, steepness(slope, contrast))
+
+
+def _resized(plane: Real, shape: tuple[int, ...]) -> Real:
+    return np.asarray(cv2.resize(plane, shape[::-1]), np.float32)
 
 
 def _places(mine: _Look, its: _Look, kept: NDArray[np.intp]) -> Real:

@@ -98,7 +98,7 @@ class Canvas:
     @cached_property
     def steep(self) -> Real:
         """`slope` over `contrast`, 1/pixel."""
-        return np.divide(self.slope, cv2.max(self.contrast, _ONE), dtype=np.float32)
+        return steepness(self.slope, self.contrast)
 
     @cached_property
     def halves(self) -> tuple[Plane, Plane]:
@@ -148,6 +148,11 @@ def common_size(luma: Plane) -> Plane:
 def small(plane: Plane, size: tuple[int, int]) -> Plane:
     """`plane` reduced by area to `size` (width, height)."""
     return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def steepness(slope: Real, contrast: Plane) -> Real:
+    """The gradient's length over the range of what is around, 1/pixel."""
+    return np.divide(slope, cv2.max(contrast, _ONE), dtype=np.float32)
 
 
 def half(plane: Plane) -> Plane:
