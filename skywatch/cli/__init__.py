@@ -13,6 +13,8 @@ from skywatch.cli import cameras, duties, pictures, results  # noqa: F401 - each
 from skywatch.cli.common import AsJson, app, command, fail, out, print_json
 from skywatch.i18n import N_, _
 
+__all__ = ["app", "main"]
+
 
 @command(N_("The version of skywatch."), "skywatch version")
 def version(as_json: AsJson = False) -> None:

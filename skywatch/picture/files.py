@@ -26,7 +26,7 @@ _AHEAD = 1500
 
 
 def in_folder(folder: Path) -> list[Path]:
-    """Every picture and clip in `folder` and below, sorted: what has the ending of one and, of stills, its first bytes."""
+    """Every picture and clip in `folder` and below, sorted: what has the ending of one and, of stills, its start."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and _is_picture(path))
 
 
