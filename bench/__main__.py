@@ -15,7 +15,7 @@ from rich.table import Table
 from bench.rows import Row, machine, skipped
 
 RESULTS = Path(__file__).parent / "results.json"
-BENCHES = ("first_keyframe", "heartbeat", "ten_thousand", "full_look", "scoring", "scrape", "startup")
+BENCHES = ("first_keyframe", "heartbeat", "ten_thousand", "full_look", "scoring", "scrape", "startup", "memory")
 
 
 def measure(name: str) -> list[Row]:

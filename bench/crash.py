@@ -177,7 +177,8 @@ def _one(folder: Path, seed: int, rng: random.Random, left: int) -> int:
         [sys.executable, "-m", "bench.crash", str(folder), str(seed), str(late)], stdout=subprocess.PIPE
     )
     assert child.stdout is not None
-    child.stdout.readline()
+    with child.stdout:
+        child.stdout.readline()
     if left <= 0:
         child.wait()
         return 0
@@ -187,8 +188,6 @@ def _one(folder: Path, seed: int, rng: random.Random, left: int) -> int:
         child.send_signal(signal.SIGKILL)
         child.wait()
         return 1
-    finally:
-        child.stdout.close()
     return 0
 
 

@@ -2,6 +2,7 @@
 looks. Runs on the event loop; a second without news costs it next to nothing."""
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -31,6 +32,9 @@ SAYINGS = {
 }
 """What a person may say of a fault, by the word that the command line leaves."""
 
+MOST_NEWS = 1000
+"""News that one step takes at most: a station that loses its line has ten thousand cameras dying in a minute."""
+
 BEGUN = (EventKind.OPENED, EventKind.REOPENED)
 """Events that call for a picture of how it looks then."""
 
@@ -39,7 +43,7 @@ BEGUN = (EventKind.OPENED, EventKind.REOPENED)
 class Dispatch:
     """`again` is asked to look at these cameras' heartbeats now, `call` to ask these villages' sentinels,
     `forget` to take a camera for what it is from now on. `board` is
-    the present, for everybody to read."""
+    the present, for everybody to read; `most` how much news one step takes."""
 
     history: History
     places: Places
@@ -50,7 +54,8 @@ class Dispatch:
     call: Callable[[Iterable[str]], None]
     forget: Callable[[str], None]
     board: Board = field(default_factory=Board)
-    _news: list[News] = field(default_factory=list)
+    most: int = MOST_NEWS
+    _news: deque[list[News]] = field(default_factory=deque)
     _pictures: dict[str, tuple[float, bytes]] = field(default_factory=dict)
 
     def close(self) -> None:
@@ -61,7 +66,7 @@ class Dispatch:
         """The configuration was read again."""
         self.outbox.post, self.policy, self.places = post_of(config), policy_of(config), places_of(config.inventory)
         self.courier.credentials = config.secrets.get
-        self._news.append(Reload())
+        self._news.append([Reload()])
 
     def begin(self, now: float) -> None:
         """Go on where the last run ended: its faults, its suspicions, its unsent messages."""
@@ -72,16 +77,16 @@ class Dispatch:
 
     def moved(self, state: CameraState, flips: Iterable[Flip]) -> None:
         """A camera's state or findings changed; `state` is as it is after these flips."""
-        self._news += heard(state, flips)
+        self._news.append(heard(state, flips))
 
     def looked(self, camera: str, alive: bool, down: bool) -> None:
         """A visit could tell life from death. Most are of no interest to any suspicion."""
         if self.board.heeds(camera):
-            self._news.append(Look(camera, alive, down))
+            self._news.append([Look(camera, alive, down)])
 
     def unwatched(self, camera: str, what: str) -> None:
         """A finding is not looked for any more: that it ends proves nothing."""
-        self._news.append(Unwatched(camera, what))
+        self._news.append([Unwatched(camera, what)])
 
     def pictured(self, camera: str, at: float, thumbnail: bytes | None) -> None:
         """What a camera shows that is at fault, or may be; nothing where all is well."""
@@ -102,15 +107,24 @@ class Dispatch:
 
     def answered(self, village: str, answers: bool) -> None:
         """A sentinel was asked."""
-        self._news.append(Sentinel(village, answers))
+        self._news.append([Sentinel(village, answers)])
 
-    def tick(self, now: float) -> None:
-        """Once a second: everything since, one step, written down in one transaction with the messages made of it."""
-        news, self._news = self._news, []
-        self._follow(step(self.board, now, news, self.places, self.policy), now)
+    def tick(self, now: float) -> bool:
+        """Once a second: what happened since, one step, written down in one transaction with the messages made of it.
+        True: there was too much for one step, and the rest waits for the next, which may follow at once."""
+        self._follow(step(self.board, now, self._next(), self.places, self.policy), now)
         for word in self.history.words():
             self._heed(word, now)
         self.send(self.outbox.unanswered(self.board.open.values(), now))
+        return bool(self._news)
+
+    def _next(self) -> list[News]:
+        """As much as one step takes without holding up everybody else. What was said of one camera at once stays
+        together."""
+        news: list[News] = []
+        while self._news and len(news) < self.most:
+            news += self._news.popleft()
+        return news
 
     def _heed(self, word: Word, now: float) -> None:
         """What a person said comes true, or the log says why not; either way it is heeded."""

@@ -236,3 +236,14 @@ async def test_pictures_of_faults_are_forgotten_before_the_faults(tmp_path: Path
     with opened(tmp_path / "history.sqlite") as archive:
         assert pictures(archive.connection, [fault.id]) == {}
         assert [each.id for each in faults(archive.connection)] == [fault.id]
+
+
+async def test_too_much_for_one_step_is_taken_in_several_and_nothing_is_lost(tmp_path: Path) -> None:
+    async with evening(configured(tmp_path)) as made:
+        await made.wait(3)
+        made.desk.most = 3
+        made.dead.update(there(made)[:1] + there(made, NEIGHBOUR)[:1])
+        await made.wait(15)
+        while made.desk.tick(made.now):
+            pass
+        assert {fault.subject.code for fault in made.open} == made.dead

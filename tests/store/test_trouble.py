@@ -2,14 +2,20 @@
 
 import logging
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from skywatch.health import Flip, FlipKind, uptime
-from skywatch.store import History
+from skywatch.health.board import Board
+from skywatch.health.fault import EventKind
+from skywatch.store import Batch, History
 from skywatch.store.history import MOST_PENDING
+from skywatch.store.message import Message
+from tests.evening import configured, evening
 from tests.health.eyes import CODE
+from tests.notify.desk import OUTAGE, event
 from tests.store.past import lived, rows, state
 
 
@@ -134,3 +140,98 @@ async def test_a_flip_that_makes_no_sense_blocks_no_other(path: Path) -> None:
     history.record([state(1002, "unknown", "up")])
     await history.close(1003.0)
     assert rows(path, "SELECT new FROM flip") == [("up",)]
+
+
+# --- faults and messages
+
+
+def told(id_: int) -> Batch:
+    """A fault with its event and its message, as the dispatch hands them over."""
+    fault = replace(OUTAGE, id=id_)
+    message = Message(id_, id_, "told", "duty", "subject", "body", 1100.0, 1100.0)
+    return Batch(
+        faults={id_: fault}, events=[event(fault, EventKind.OPENED)], board=Board(last=id_), messages={id_: message}
+    )
+
+
+def kept(path: Path) -> list[tuple[object, ...]]:
+    return rows(path, "SELECT fault.id, fault_event.kind, message.id FROM fault JOIN fault_event JOIN message "
+                      "ON fault_event.fault = fault.id AND message.fault = fault.id ORDER BY fault.id")  # fmt: skip
+
+
+async def test_faults_and_messages_wait_for_a_locked_file_and_get_there_once(path: Path) -> None:
+    history = await History.open(path, 1000.0, timeout=0.01)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    for number in (1, 2):
+        history.note(told(number))
+        await history.flush(1100.0 + number)
+    assert not history.healthy
+    other.execute("ROLLBACK")
+    other.close()
+    await history.flush(1200.0)
+    await history.flush(1201.0)
+    await history.close(1300.0)
+    assert kept(path) == [(1, "opened", 1), (2, "opened", 2)]
+
+
+async def test_a_full_disk_keeps_faults_and_messages_together(path: Path) -> None:
+    history = await History.open(path, 1000.0)
+    await history.flush(1001.0)
+    record = history._record
+    assert record is not None
+    (pages,) = record.connection.execute("PRAGMA page_count").fetchone()
+    record.connection.execute(f"PRAGMA max_page_count = {pages}")
+    for number in range(1, 301):
+        history.note(told(number))
+    await history.flush(1101.0)
+    assert not history.healthy
+    assert kept(path) == [], "all of it or nothing"
+    record.connection.execute("PRAGMA max_page_count = 100000")
+    await history.flush(1102.0)
+    assert history.healthy
+    await history.close(1103.0)
+    assert len(kept(path)) == 300
+    again = await History.open(path, 1200.0)
+    assert again.affairs.board == Board(last=300)
+    await again.close(1201.0)
+
+
+async def test_a_history_damaged_at_the_start_takes_its_faults_with_it_and_new_ones_are_kept(path: Path) -> None:
+    history = await History.open(path, 1000.0)
+    history.note(told(1))
+    await history.close(1002.0)
+    path.write_bytes(b"\xa5" * path.stat().st_size)
+    history = await History.open(path, 1_700_000_000.0)
+    assert (history.healthy, history.affairs.board, history.affairs.messages) == (True, None, ())
+    history.note(told(1))
+    await history.close(1_700_000_001.0)
+    assert kept(path) == [(1, "opened", 1)]
+    assert len(list(path.parent.glob("*.damaged-*"))) == 1
+
+
+async def test_a_board_that_cannot_be_read_any_more_is_begun_anew(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    history = await History.open(path, 1000.0)
+    history.note(told(1))
+    await history.close(1002.0)
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE board SET plain = '{' WHERE part = 'last'")
+    history = await History.open(path, 1100.0)
+    assert history.affairs.board is None
+    assert "cannot be read" in caplog.text
+    history.note(told(2))
+    await history.close(1102.0)
+    again = await History.open(path, 1200.0)
+    assert again.affairs.board == Board(last=2)
+    await again.close(1201.0)
+
+
+async def test_without_any_history_faults_are_told_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where a folder should be")
+    async with evening(configured(tmp_path / "state")) as made:
+        await made.wait(3)
+        made.dead.add(next(iter(made.cameras)))
+        await made.wait(15)
+        assert len(made.open) == 1
+        assert len(made.ear.heard) == 1
+        assert not made.history.healthy
