@@ -27,8 +27,7 @@ PATIENT = {"picture": {"timeout": 60.0}}
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """What must be found at a camera with this fault, and what may be beside it: a drawn street of bricks, out of
-    focus, is as regular as interference, and snow has no direction but by chance."""
+    """What must be found at a camera with this fault, and what may be beside it."""
 
     fault: str
     codes: tuple[str, ...]
@@ -43,28 +42,29 @@ class Row:
 
 
 ROWS = [
-    Row("blurred", ("blur",), ("stripes",)),
-    Row("blurred", ("blur",), ("stripes",), at=MIDNIGHT),
+    Row("blurred", ("blur",)),
+    Row("blurred", ("blur",), at=MIDNIGHT),
     Row("shaken", (), ("motion_blur", "blur")),
     Row("dirty", ("dirty_lens",)),
     Row("foggy", ("low_contrast",), verdict=PASS),
     Row("dark", ("dark",)),
     Row("light_failed", (), verdict=PASS),
-    Row("light_failed", ("light_failed",), ("black",), at=MIDNIGHT),
-    Row("overexposed", ("overexposed",), ("noise",)),
+    Row("light_failed", ("light_failed",), at=MIDNIGHT),
+    Row("overexposed", ("overexposed",)),
     Row("tinted", ("colour_cast",)),
     Row("colourless", ("mono_by_day",), verdict=PASS),
-    Row("noisy", ("noise",), ("motion_blur",)),
+    Row("noisy", ("noise",)),
     Row("striped", ("stripes",)),
     Row("black", ("black",)),
+    Row("black", ("black",), at=MIDNIGHT),
     Row("no_signal", ("no_signal",), options={"card": "blue"}),
     Row("no_signal", ("no_signal",), options={"card": "grey"}),
     Row("no_signal", ("no_signal",), options={"card": "bars"}),
     Row("torn", ("torn",)),
     Row("frozen", ("frozen",)),
     Row("moved", ("moved",), options={"shift": 0.06}),
-    Row("moved", ("moved",), ("stripes",), options={"shift": 0.06}, at=MIDNIGHT),
-    Row("moved", (), ("moved", "scene_changed", "stripes"), options={"shift": 0.5}),
+    Row("moved", ("moved",), options={"shift": 0.06}, at=MIDNIGHT),
+    Row("moved", (), ("moved", "scene_changed"), options={"shift": 0.5}),
     Row("covered", (), ("covered", "scene_changed", "low_contrast"), options={"by": "bag", "share": 0.9}),
     Row("covered", ("covered",), options={"by": "leaf", "share": 0.3}),
     Row("covered", ("covered",), options={"by": "hand", "share": 0.5}),
