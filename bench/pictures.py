@@ -18,7 +18,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.footage import other_days, shots
+from bench.footage import Picture, Shot, other_days, shots
 from bench.pictures_cases import NONE, Case, cases, seed_of
 from bench.pictures_curves import curves, drawn
 from bench.pictures_events import cost, events, frozen
@@ -74,12 +74,20 @@ def rules(judged: Sequence[Case]) -> list[dict[str, Any]]:
 
 def _cost(folder: Path) -> dict[str, dict[str, float]]:
     every = shots(folder)
-    shot = max(every, key=lambda each: len(other_days(each, every)))
-    picture = shot.frames(0.5)[0]
+    shot, picture = _wide(every)
     from bench.faults import planes
 
     references = [planes(each, 0.5, NONE, folder, seed=seed_of(each)) for each in other_days(shot, every)[:3]]
     return {name: cost(size, picture, references) for name, size in (("1080p", (1920, 1080)), ("4k", (3840, 2160)))}
+
+
+def _wide(every: list[Shot]) -> tuple[Shot, Picture]:
+    """A shot of the shape of 1080p with many other days: references of another shape would not be compared."""
+    for shot in sorted(every, key=lambda each: len(other_days(each, every)), reverse=True):
+        picture = shot.frames(0.5)[0]
+        if abs(picture.shape[1] / picture.shape[0] - 16 / 9) < 0.02:
+            return shot, picture
+    raise LookupError("no picture of 16:9 in this folder")
 
 
 def tables(found: dict[str, Any]) -> list[Table]:

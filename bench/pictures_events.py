@@ -23,7 +23,7 @@ from skywatch.picture.limits import Limits
 from skywatch.picture.measure import Canvas
 from skywatch.picture.score import judge
 from skywatch.picture.sky import Sky
-from skywatch.picture.vouched import REFERENCES, Vouched, measured
+from skywatch.picture.vouched import REFERENCES, measured
 from skywatch.protocols.rtsp.unit import AccessUnit
 
 NAMES: Mapping[str, frozenset[str]] = {
@@ -40,22 +40,32 @@ NAMES: Mapping[str, frozenset[str]] = {
 """What an event of the INDEX may rightly be called."""
 
 
+_LAST_THIRD = (0.66, 0.68, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
+"""Shares of a clip."""
+
+
 def events(folder: Path, processes: int) -> list[dict[str, object]]:
     """A row for each shot of the folder at which something is wrong: what was said of it."""
-    eventful = [shot for shot in shots(folder) if not shot.healthy]
+    every = shots(folder)
+    eventful = [
+        (shot, [each for each in every if each.camera == shot.camera and each.clear])
+        for shot in every
+        if not shot.healthy
+    ]
     with get_context("fork").Pool(processes) as pool:
-        return pool.map(_event, eventful, chunksize=1)
+        return pool.starmap(_event, eventful, chunksize=1)
 
 
-def _event(shot: Shot) -> dict[str, object]:
-    """A still by itself; a clip at its end, beside its own beginning: nobody filmed these cameras on other days."""
+def _event(shot: Shot, clear: Sequence[Shot]) -> dict[str, object]:
+    """A still beside the clear ones of its camera, if there are any; a clip in its last third, where things happen,
+    beside its own beginning: nobody filmed these cameras on other days."""
     cv2.setNumThreads(1)
-    known, sky = Vouched(), Sky()
     if shot.is_clip:
         before = [_sent(picture) for picture in shot.frames(0.05, 0.25)]
         known, sky = measured(dict(zip((Path("begin"), Path("quarter")), before, strict=True))), Sky()
-        seen = [_sent(picture) for picture in shot.frames(0.9, 0.95, 0.99)]
+        seen = [_sent(picture) for picture in shot.frames(*_LAST_THIRD)]
     else:
+        known, sky = measured({each.path: _sent(each.frames(0.5)[0]) for each in clear}), Sky()
         seen = [_sent(shot.frames(0.5)[0])]
     found = {
         finding.code for one in seen for finding in judge(shot.path, [one], sky, Limits(), known).diagnosis.findings

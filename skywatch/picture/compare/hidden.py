@@ -9,7 +9,7 @@ import numpy as np
 
 from skywatch.picture.compare.agreement import KEPT, STRUCTURE, Marks, Parts, structured
 from skywatch.picture.features.view import COLUMNS, ROWS
-from skywatch.picture.measure.canvas import Real
+from skywatch.picture.measure.canvas import Real, middle
 
 NOTHING = -10.0
 """Odds where there is no piece to ask about."""
@@ -25,6 +25,7 @@ _MOST = 4  # pieces of a level that are asked about, the largest first
 _SEEN = 0.15  # of a part, to be compared
 _SKY = 6  # parts without structure, at least, that make a sky
 _LUMA_STEP, _TINT_STEP = 0.4, 10.0  # of the logarithm of luma, and of chroma: one step
+_BAR = 48.0  # levels: a bar of a ninth of the height and what the row has of the picture
 _CB, _CR = 0.6, 0.8  # of chroma: square to the line from a blue sky to a red one, which falls by 3 of cr in 4 of cb
 _NEXT = ((0, 2), (2, 0), (0, -2), (-2, 0))
 
@@ -62,7 +63,8 @@ class Evidence(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """Of a logistic regression: of every evidence, and what is added. Learned by `bench/hidden.py`."""
+    """Of a logistic regression: of every evidence, and what is added. Learned by `bench/hidden.py`, then moved by 0.5
+    and 0.3 against false alarms."""
 
     added: float
     of: Evidence
@@ -87,44 +89,49 @@ class Piece:
 def hidden(looks: Sequence[Parts]) -> Piece:
     """The piece of the picture that most likely something hides: parts whose structure is gone for nothing, and smooth
     ones of a luma or colour that is not theirs, whichever reference is asked."""
-    steps = [_changes(each) for each in looks]
     weights = ONE if len(looks) == 1 else SEVERAL
     best = Piece(np.zeros((ROWS, COLUMNS), bool), NOTHING)
-    for marks in _pieces(looks, steps):
-        odds = weights.added + float(np.dot(weights.of, evidence(marks, looks, steps)))
+    for marks, found in candidates(looks):
+        odds = weights.added + float(np.dot(weights.of, found))
         if odds > best.odds:
             best = Piece(marks, odds)
     return best
 
 
-def evidence(marks: Marks, looks: Sequence[Parts], steps: Sequence[Real]) -> Evidence:
-    """Of one piece; `steps` as `_changes` gives them."""
+def candidates(looks: Sequence[Parts]) -> list[tuple[Marks, Evidence]]:
+    """Every piece there is to ask about, and what speaks for it."""
+    steps = [_changes(each) for each in looks]
+    return [(marks, _evidence(marks, looks, steps)) for marks in _pieces(looks, steps)]
+
+
+def _evidence(marks: Marks, looks: Sequence[Parts], steps: Sequence[Real]) -> Evidence:
     size = int(marks.sum())
     gone, other = _gone(looks), _all([each.other for each in looks])
     bare = _all([each.power < STRUCTURE for each in looks]) & (looks[0].whole > _SEEN)
     smooth = int((marks & bare).sum())
     edge = min(_edge(marks, *each) for each in zip(looks, steps, strict=True))
-    light = max(float(np.median(each[0][marks])) for each in steps)
+    light = max(middle(each[0][marks]) for each in steps)
     return Evidence(
         size=float(np.log(size)),
         gone=int((marks & gone & other).sum()) / size,
         empty=int((marks & gone).sum()) / size,
         edge=float(np.clip(edge, -0.5, 1.5)),
-        change=min(2.5, float(np.median(_least(steps)[marks]))),
+        change=min(2.5, middle(_least(steps)[marks])),
         darker=float(np.clip(-light, -1, 2)),
-        stained=min(2.5, *(float(np.median(np.hypot(each[1], each[2])[marks])) for each in steps)),
+        stained=min(2.5, *(middle(np.hypot(each[1], each[2])[marks]) for each in steps)),
         rim=int((marks & _rim()).sum()) / size,
         kept=float(np.mean([_kept(each, marks) for each in looks])),
         bare=smooth / size,
         filled=smooth / max(_SKY, int(bare.sum())) * smooth / size,
-        odd=min(2.5, *(float(np.median(abs(_CB * each[1] + _CR * each[2])[marks])) for each in steps)),
+        odd=min(2.5, *(middle(abs(_CB * each[1] + _CR * each[2])[marks]) for each in steps)),
     )
 
 
 def _pieces(looks: Sequence[Parts], steps: Sequence[Real]) -> list[Marks]:
     """At each level the largest ones."""
     smooth = _all([each.own < STRUCTURE for each in looks]) & (looks[0].whole > _SEEN)
-    gone, other, change = _gone(looks), _all([each.other for each in looks]), _least(steps)
+    gone, other, change = _gone(looks) & ~_bars(looks[0]), _all([each.other for each in looks]), _least(steps)
+    smooth &= ~_bars(looks[0])
     found: dict[bytes, Marks] = {}
     for level in LEVELS:
         marks = smooth & ((change > level) | (gone & ((change > level / 2) | other))) | (gone & other)
@@ -137,6 +144,13 @@ def _connected(marks: Marks) -> list[Marks]:
     sizes = numbers[1:, cv2.CC_STAT_AREA]
     largest = [int(label) for label in np.argsort(-sizes)[:_MOST] if sizes[label] >= LEAST]
     return [np.asarray(labels == 1 + label) for label in largest]
+
+
+def _bars(part: Parts) -> Marks:
+    """The uppermost and the lowest row where both are black: bars of another picture's shape, put there by a coder."""
+    marks = np.zeros((ROWS, COLUMNS), bool)
+    marks[[0, -1]] = (part.luma[[0, -1]] < _BAR).all() and (part.own[[0, -1]] < STRUCTURE).all()
+    return marks
 
 
 def _gone(looks: Sequence[Parts]) -> Marks:
@@ -178,7 +192,7 @@ def _edge(marks: Marks, part: Parts, steps: Real) -> float:
 
 def _middle(steps: Sequence[Real]) -> float:
     together = np.concatenate(steps)
-    return float(np.median(together)) if together.size else 0.0
+    return middle(together) if together.size else 0.0
 
 
 def _beside(down: int, across: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:

@@ -10,7 +10,7 @@ import numpy as np
 from skywatch.picture.compare.agreement import Parts, Seen, compared, light, lost, parts, structured, tinted
 from skywatch.picture.compare.align import Place, laid, place
 from skywatch.picture.compare.field import Field, agreement, field
-from skywatch.picture.compare.hidden import hidden
+from skywatch.picture.compare.hidden import Piece, hidden
 from skywatch.picture.compare.model import Model
 from skywatch.picture.decode import Plane
 from skywatch.picture.features import View
@@ -87,7 +87,12 @@ class _Look:
     def is_suspicious(self) -> bool:
         """Whether another reference should be asked."""
         lost = int((self.parts.has & self.parts.gone).sum())
-        return self.still < STILL or lost > self.parts.has.size // 48 or hidden([self.parts]).odds > ASKED
+        return self.still < STILL or lost > self.parts.has.size // 48 or self.alone.odds > ASKED
+
+    @cached_property
+    def alone(self) -> Piece:
+        """What is hidden, if no other reference is asked."""
+        return hidden([self.parts])
 
 
 def _likeness(look: _Look) -> float:
@@ -99,8 +104,8 @@ def _likeness(look: _Look) -> float:
 
 def _numbers(picture: Seen, looks: Sequence[_Look]) -> View:
     best = looks[0]
-    asked = [look.parts for look in looks if look.still >= STILL or look.is_elsewhere] or [best.parts]
-    has, piece = structured(asked), hidden(asked)
+    asked = _asked(looks)
+    has, piece = structured(asked), best.alone if len(looks) == 1 else hidden(asked)
     behind = piece.marks & (piece.odds > _HIDDEN)
     kept = np.where(asked[0].has, np.clip(asked[0].kept, 0, 1), -1.0)
     return View(
@@ -121,6 +126,16 @@ def _numbers(picture: Seen, looks: Sequence[_Look]) -> View:
         kept=tuple(round(float(value), 2) for value in kept.ravel()),
         hidden=tuple(float(value) for value in behind.ravel()),
     )
+
+
+def against(canvas: Canvas, models: Sequence[Model]) -> list[Parts]:
+    """Part by part against each of `models` that has the view; against the one most like it where none has."""
+    picture = _picture(canvas)
+    return _asked(sorted((_Look(picture, each) for each in models), key=_likeness, reverse=True))
+
+
+def _asked(looks: Sequence[_Look]) -> list[Parts]:
+    return [look.parts for look in looks if look.still >= STILL or look.is_elsewhere] or [looks[0].parts]
 
 
 def _movement(look: _Look) -> dict[str, float | None]:

@@ -48,8 +48,8 @@ class View:
     covered: float | None = None
     """Share of the picture, in one piece, that something close to the lens may hide; 0 where the odds are under -2."""
     odds: float | None = None
-    """Logarithm of the odds that something does hide that piece, from twelve kinds of evidence; -10 where there is none to
-    ask about, 0 where the limit is at its default."""
+    """Logarithm of the odds that something does hide that piece, from twelve kinds of evidence; -10 where there is none
+    to ask about, 0 where the limit is at its default."""
     light: float | None = None
     """Luma of what is not hidden over that of the reference, the middle of the parts."""
     tinted: float | None = None
