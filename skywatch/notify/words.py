@@ -91,7 +91,8 @@ def _lines(fault: Fault, event: Event | None, inventory: Inventory, zone: ZoneIn
 def _proof(fault: Fault, event: Event | None) -> str:
     if fault.proven:
         return _("Visits prove that it is over.")
-    return _("Closed by {who}: {text}").format(who=event.who if event else "", text=event.text if event else "")
+    who, text = (event.who, event.text) if event else ("", "")
+    return _("Closed by {who}: {text}").format(who=who or "skywatch", text=text if who or not text else _(text))
 
 
 def owner(fault: Fault, inventory: Inventory) -> str:
