@@ -25,7 +25,6 @@ _MOST = 4  # pieces of a level that are asked about, the largest first
 _SEEN = 0.15  # of a part, to be compared
 _SKY = 6  # parts without structure, at least, that make a sky
 _LUMA_STEP, _TINT_STEP = 0.4, 10.0  # of the logarithm of luma, and of chroma: one step
-_BAR = 48.0  # levels: a bar of a ninth of the height and what the row has of the picture
 _CB, _CR = 0.6, 0.8  # of chroma: square to the line from a blue sky to a red one, which falls by 3 of cr in 4 of cb
 _NEXT = ((0, 2), (2, 0), (0, -2), (-2, 0))
 
@@ -130,8 +129,7 @@ def _evidence(marks: Marks, looks: Sequence[Parts], steps: Sequence[Real]) -> Ev
 def _pieces(looks: Sequence[Parts], steps: Sequence[Real]) -> list[Marks]:
     """At each level the largest ones."""
     smooth = _all([each.own < STRUCTURE for each in looks]) & (looks[0].whole > _SEEN)
-    gone, other, change = _gone(looks) & ~_bars(looks[0]), _all([each.other for each in looks]), _least(steps)
-    smooth &= ~_bars(looks[0])
+    gone, other, change = _gone(looks), _all([each.other for each in looks]), _least(steps)
     found: dict[bytes, Marks] = {}
     for level in LEVELS:
         marks = smooth & ((change > level) | (gone & ((change > level / 2) | other))) | (gone & other)
@@ -144,13 +142,6 @@ def _connected(marks: Marks) -> list[Marks]:
     sizes = numbers[1:, cv2.CC_STAT_AREA]
     largest = [int(label) for label in np.argsort(-sizes)[:_MOST] if sizes[label] >= LEAST]
     return [np.asarray(labels == 1 + label) for label in largest]
-
-
-def _bars(part: Parts) -> Marks:
-    """The uppermost and the lowest row where both are black: bars of another picture's shape, put there by a coder."""
-    marks = np.zeros((ROWS, COLUMNS), bool)
-    marks[[0, -1]] = (part.luma[[0, -1]] < _BAR).all() and (part.own[[0, -1]] < STRUCTURE).all()
-    return marks
 
 
 def _gone(looks: Sequence[Parts]) -> Marks:
