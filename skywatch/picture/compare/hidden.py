@@ -62,8 +62,8 @@ class Evidence(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """Of a logistic regression: of every evidence, and what is added. Learned by `bench/hidden.py`, then moved by 0.5
-    and 0.3 against false alarms."""
+    """Of a logistic regression: of every evidence, and what is added. Learned as `bench/hidden.py` does,
+    then moved by 0.5 and 0.3 against false alarms."""
 
     added: float
     of: Evidence
