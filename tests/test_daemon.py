@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -238,25 +239,27 @@ async def test_a_hostile_camera_is_a_finding_and_its_neighbours_notice_nothing(t
 
 @pytest.mark.real
 async def test_a_real_prometheus_scrapes_it(tmp_path: Path) -> None:
-    prometheus = real.program("prometheus")
+    server = real.program("prometheus")
     config, clock = configured(tmp_path), ShiftedClock(NOON)
     async with simulated(config, clock), watching(config, clock) as daemon:
         await until(lambda: states(daemon) == {State.UP})
         target = daemon.url.removeprefix("http://")
-        async with _prometheus(prometheus, tmp_path, target) as address:
-            query = f"sum(skywatch_camera_up{{village='{VILLAGE}'}})"
-            assert await _answer(address, query) == len(config.inventory.cameras)
-            assert await _answer(address, "up") == 1
+        async with prometheus(server, tmp_path, target) as address:
+            asked = f"sum(skywatch_camera_up{{village='{VILLAGE}'}})"
+            assert float((await query(address, asked))[0]["value"][1]) == len(config.inventory.cameras)
+            assert float((await query(address, "up"))[0]["value"][1]) == 1
 
 
 @asynccontextmanager
-async def _prometheus(program: str, folder: Path, target: str) -> AsyncIterator[str]:
+async def prometheus(program: str, folder: Path, target: str, *options: str) -> AsyncIterator[str]:
+    """A real one that scrapes `target` each second; its address."""
     scrape = {"job_name": "skywatch", "scrape_interval": "1s", "static_configs": [{"targets": [target]}]}
     (folder / "prometheus.yml").write_text(json.dumps({"scrape_configs": [scrape]}))
     address = f"127.0.0.1:{_free_port()}"
     process = await asyncio.create_subprocess_exec(
         program, f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'tsdb'}",
-        f"--web.listen-address={address}", stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        f"--web.listen-address={address}", *options,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
         yield address
@@ -271,15 +274,16 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def _answer(address: str, query: str) -> float:
-    """The first value that a query gets, as soon as it gets one."""
+async def query(address: str, asked: str, at: float | None = None) -> list[Any]:
+    """What a query gets, as soon as it gets anything; now, or as of `at`."""
+    parameters = {"query": asked} | ({} if at is None else {"time": f"{at:.3f}"})
     async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
         while True:
             try:
-                async with session.get(f"http://{address}/api/v1/query", params={"query": query}) as answer:
-                    found = (await answer.json())["data"]["result"]
+                async with session.get(f"http://{address}/api/v1/query", params=parameters) as answer:
+                    found: list[Any] = (await answer.json())["data"]["result"]
             except (aiohttp.ClientError, KeyError):
                 found = []
             if found:
-                return float(found[0]["value"][1])
+                return found
             await asyncio.sleep(0.2)
