@@ -12,6 +12,7 @@ from skywatch.health.uptime import DAY
 from skywatch.store import History
 from skywatch.store.affairs import events, faults
 from skywatch.store.archive import opened
+from skywatch.store.boards import Boards
 from skywatch.store.pictures import pictures
 from tests.evening import NEIGHBOUR, TOLD, VILLAGE, Evening, configured, evening, told_by
 from tests.township import with_cameras
@@ -247,3 +248,17 @@ async def test_too_much_for_one_step_is_taken_in_several_and_nothing_is_lost(tmp
         while made.desk.tick(made.now):
             pass
         assert {fault.subject.code for fault in made.open} == made.dead
+
+
+async def test_the_board_in_the_file_is_the_board_in_mind_through_all_that_happens(tmp_path: Path) -> None:
+    async with evening(configured(tmp_path)) as made:
+        villages = set(there(made)), set(there(made, NEIGHBOUR))
+        for dead, blurred in ((0, 1), (1, 1), (2, 1), (0, 1), (0, 0)):
+            made.dead = set().union(*villages[:dead])
+            made.blurred = set().union(*villages[:blurred])
+            for _ in range(4):
+                await made.wait(2)
+                await made.history.flush(made.now)
+                with opened(tmp_path / "history.sqlite") as archive:
+                    assert Boards().read(archive.connection) == made.desk.board
+        assert made.desk.board.last > 4

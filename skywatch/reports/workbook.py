@@ -84,7 +84,10 @@ def _value(cell: Cell, kind: Kind) -> object:
 
 
 def _picture(sheet: Worksheet, row: int, column: int, data: bytes) -> None:
-    image = Image(BytesIO(data))
+    try:
+        image = Image(BytesIO(data))
+    except OSError:  # what is no picture takes no report with it
+        return
     image.width, image.height = _PICTURE
     sheet.add_image(image, f"{get_column_letter(column)}{row}")
     sheet.row_dimensions[row].height = _PICTURE[1] * 0.78
