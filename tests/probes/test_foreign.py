@@ -52,9 +52,9 @@ async def seen_by(probe: str, url: str, tools: Tools, credentials: str = "") -> 
 @pytest.mark.parametrize(
     ("codec", "name", "width", "findings"),
     [
-        ("mpeg4", "mp4v-es", 320, ()),  # a bright pattern
-        ("vp8", "vp8", 640, ("dark",)),  # a ball in the dark
-        ("mp2t", "mp2t", 640, ("dark",)),
+        ("mpeg4", "mp4v-es", 320, ("stripes",)),  # a pattern that repeats all over
+        ("vp8", "vp8", 640, ("no_signal",)),  # a drawn ball on an even ground is no picture of the world
+        ("mp2t", "mp2t", 640, ("no_signal",)),
     ],
 )
 async def test_the_picture_of_a_foreign_codec_is_judged_and_its_stream_is_unknown(

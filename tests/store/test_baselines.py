@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -154,21 +155,24 @@ def test_what_root_writes_belongs_to_whom_the_folder_belongs_to(files: Baselines
 # --- a disk that won't
 
 
-@pytest.fixture
-def full(files: Baselines) -> Iterator[Baselines]:
-    """No file may grow beyond 1,000 bytes, as if the disk had no more."""
-    write(files, b"as it was")
+@contextmanager
+def full() -> Iterator[None]:
+    """No file may grow beyond 1,000 bytes, as if the disk had no more. Not for longer than it takes: what pytest says
+    may go into a file, too."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
-    yield files
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_disk_that_is_full_leaves_the_old_one_whole_and_nothing_lying_about(full: Baselines) -> None:
-    with pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
-        write(full, b"y" * 50_000)
-    assert full.read(CODE, LIGHT) == b"as it was"
-    assert sorted(path.suffix for path in full.folder.iterdir() if path.name != ".lock") == [".baseline"]
+def test_a_disk_that_is_full_leaves_the_old_one_whole_and_nothing_lying_about(files: Baselines) -> None:
+    write(files, b"as it was")
+    with full(), pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+        write(files, b"y" * 50_000)
+    assert files.read(CODE, LIGHT) == b"as it was"
+    assert sorted(path.suffix for path in files.folder.iterdir() if path.name != ".lock") == [".baseline"]
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_that_says_so(tmp_path: Path) -> None:
