@@ -33,6 +33,8 @@ from skywatch.store.archive import opened
 CONFIG = Path(__file__).parent.parent / "config" / "skywatch.yaml"
 DAY, PERIOD, STEP = 86400.0, 60.0, 20.0
 BEGIN = 1_780_000_000.0
+ENOUGH = 600.0
+"""Seconds of an outage that one run must have watched for it to count as lost where there is no fault."""
 VILLAGES = ("liuquan", "dongpo", "xipo", "shiqiao")
 RULES = Rules(gap=180.0)
 
@@ -147,13 +149,15 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a day: `kills` that hit; true outages that no fault has (`lost`), messages heard more often
+    """What came of a day: `kills` that hit; true outages that a run watched for `ENOUGH` and that no
+    fault has (`lost`), or that none watched for so long (`unseen`), messages heard more often
     than they should be (`twice`) or less (`unheard`: caught on their way), and the largest difference in
     seconds of any camera's uptime from the truth within the watched time (`off`)."""
 
     kills: int
     events: int
     lost: int
+    unseen: int
     twice: int
     unheard: int
     off: float
@@ -202,14 +206,21 @@ def _judged(folder: Path, outages: list[Outage], kills: int) -> Result:
     with opened(folder / "h.db") as archive:
         pasts = archive.pasts(BEGIN, BEGIN + DAY)
         known = faults(archive.connection)
+        runs = archive.watched(BEGIN, BEGIN + DAY)
     told = (folder / "told").read_text(encoding="utf-8").splitlines()
-    lost = sum(not any(_tells(fault, outage) for fault in known) for outage in outages)
+    missing = [outage for outage in outages if not any(_tells(fault, outage) for fault in known)]
+    lost = sum(_seen(outage, runs) for outage in missing)
     heard = Counter((line.split()[0], _kind(line)) for line in told)
     wanted = {(f"[#{fault.id}]", kind): count for fault in known for kind, count in _wanted(fault).items()}
     twice = sum(max(0, count - wanted.get(key, 0)) for key, count in heard.items())
     unheard = sum(max(0, count - heard[key]) for key, count in wanted.items())
     off = max(_off(outages, code, pasts[code].state) for code in cameras())
-    return Result(kills, len(outages), lost, twice, unheard, off)
+    return Result(kills, len(outages), lost, len(missing) - lost, twice, unheard, off)
+
+
+def _seen(outage: Outage, runs: list[tuple[float, float]]) -> bool:
+    """Whether one run watched it long enough to believe it: two visits, a second look, three minutes of patience."""
+    return any(min(end, BEGIN + outage.end) - max(since, BEGIN + outage.start) >= ENOUGH for since, end in runs)
 
 
 def _kind(line: str) -> str:
@@ -249,7 +260,8 @@ def run() -> list[Row]:
     begun = tick()
     made = play(200, 7)
     figure = (
-        f"{made.kills} kills: {made.lost} of {made.events} outages lost, {made.twice} messages "
+        f"{made.kills} kills: {made.lost} of {made.events} outages lost, {made.unseen} not watched for ten minutes "
+        f"at a time, {made.twice} messages "
         f"told twice, {made.unheard} caught on their way, uptime off by at most "
         f"{made.off:.0f} s a camera; {tick() - begun:.0f} s"
     )
