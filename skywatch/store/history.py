@@ -14,6 +14,7 @@ from skywatch.observation import Observation
 from skywatch.store.affairs import Word
 from skywatch.store.announced import Announced
 from skywatch.store.file import Foreign, is_damage, keep_copy, open_file
+from skywatch.store.present import Present
 from skywatch.store.prune import Retention
 from skywatch.store.record import Affairs, Batch, DayOf, Record, Restored, last_word, squeeze, utc_day
 
@@ -41,6 +42,7 @@ class History:
         self._spoken: list[Word] = []
         self._last_word = 0
         self._announced: tuple[Announced, ...] = ()
+        self._present = Present()
         self.affairs = Affairs()
         self._next_prune = 0.0
         self._closed = False
@@ -143,9 +145,6 @@ class History:
             loop = asyncio.get_running_loop()
             try:
                 await loop.run_in_executor(self._writer, self._put, batch, now, last)
-            except sqlite3.IntegrityError:
-                log.exception("%d changes of state make no sense to the history and are left out", len(batch.flips))
-                self.lost += len(batch.flips)
             except _TROUBLE as error:
                 batch.follow(self._waiting)
                 self._waiting = batch
@@ -188,15 +187,27 @@ class History:
         if self._record is None:
             self._record = self._begin(now)
         try:
+            self._store(self._record, batch, now)
             if last:
-                self._record.end(batch, now)
-            else:
-                self._record.write(batch, now)
+                self._record.end(now)
         except sqlite3.DatabaseError as error:
             if is_damage(error):  # opened anew next time, which sets it aside
                 self._record.connection.close()
                 self._record = None
             raise
+
+    def _store(self, record: Record, batch: Batch, now: float) -> None:
+        """What makes no sense to the file is left out, and takes nothing else with it."""
+        written = [batch]
+        try:
+            record.write(batch, now)
+        except sqlite3.IntegrityError as error:
+            written, senseless = record.salvage(batch, now)
+            for part in senseless:
+                log.error("%s make no sense to the history (%s) and are left out", part, error)
+                self.lost += len(part.flips)
+        for part in written:
+            self._present.written(part, now)
 
     def _begin(self, now: float) -> Record:
         assert self._path is not None  # noqa: S101 - there is no writer without a path
@@ -208,7 +219,7 @@ class History:
                 log.error("the history %s ends in the future; what is dated after now counts as now; as it was: %s",
                           self._path, copy.name)  # fmt: skip
                 squeeze(connection, now)
-            return Record.begin(connection, now, self._day_of)
+            return Record.begin(connection, self._present.until or now, self._day_of, self._present.since(until))
         except BaseException:
             connection.close()
             raise

@@ -5,7 +5,7 @@ import math
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from skywatch import __version__
 from skywatch.health import DAY, CameraState, Flip, Mark, Past, State, Timeline, revive
@@ -89,6 +89,20 @@ class Batch:
         self.identities |= later.identities
         self.pictures |= later.pictures
 
+    def __str__(self) -> str:
+        """What is in it, for the log."""
+        sizes = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "board"}
+        return ", ".join(f"{len(rows)} {name}" for name, rows in sizes.items() if rows)
+
+    def apart(self) -> "Iterator[Batch]":
+        """The same in pieces that can be written one by one, in this order."""
+        yield Batch(flips=self.flips)
+        yield Batch(tallies=self.tallies, identities=self.identities)
+        yield Batch(faults=self.faults, events=self.events, board=self.board, heeded=self.heeded)
+        yield Batch(messages=self.messages)
+        yield Batch(rounds=self.rounds, looks=self.looks)
+        yield Batch(pictures=self.pictures)
+
 
 @dataclass(frozen=True, slots=True)
 class Affairs:
@@ -121,9 +135,12 @@ class Record:
     boards: Boards = field(default_factory=Boards)
 
     @classmethod
-    def begin(cls, connection: sqlite3.Connection, now: float, day_of: DayOf = utc_day) -> "Record":
-        """A new run begins. Since the last one ended, or was killed, nobody watched: whatever stood then is unknown
-        from then on. A clock that was set back in between does not count: the run begins where the last one ended."""
+    def begin(
+        cls, connection: sqlite3.Connection, now: float, day_of: DayOf = utc_day, first: Batch | None = None
+    ) -> "Record":
+        """A new run begins, with `first` in the same transaction. Since the last one ended, or was killed, nobody
+        watched: whatever stood then is unknown from then on. A clock that was set back in between does not count: the
+        run begins where the last one ended."""
         until = last_word(connection)
         since = now if until is None else max(now, until)
         with _transaction(connection):
@@ -131,24 +148,42 @@ class Record:
                 connection.execute(_BEGIN_GAP, {"until": until, "now": since})
             row = (since, since, __version__)
             run = connection.execute("INSERT INTO open (since, until, version) VALUES (?, ?, ?)", row).lastrowid
-        assert run is not None  # noqa: S101 - an INSERT has a row
-        return cls(connection, run, since, day_of, until)
+            assert run is not None  # noqa: S101 - an INSERT has a row
+            record = cls(connection, run, since, day_of, until)
+            record._put(first or Batch())
+        record.boards.written = first.board if first else None
+        return record
 
     def write(self, batch: Batch, now: float) -> None:
         """This batch, and that all is known up to `now`, in one transaction."""
         with _transaction(self.connection):
-            self._put(batch, now)
+            self._put(batch)
             self.connection.execute("UPDATE open SET until = max(until, ?) WHERE id = ?", (now, self.run))
         self.boards.written = batch.board or self.boards.written
 
-    def end(self, batch: Batch, now: float) -> None:
+    def salvage(self, batch: Batch, now: float) -> tuple[list[Batch], list[Batch]]:
+        """As `write`, but for the pieces that make no sense to the file. Returns (written, left out)."""
+        written: list[Batch] = []
+        senseless: list[Batch] = []
+        with _transaction(self.connection):
+            for part in batch.apart():
+                try:
+                    with _savepoint(self.connection):
+                        self._put(part)
+                    written.append(part)
+                except sqlite3.IntegrityError:
+                    senseless.append(part)
+            self.connection.execute("UPDATE open SET until = max(until, ?) WHERE id = ?", (now, self.run))
+        self.boards.written = None  # the next one is written whole
+        return written, senseless
+
+    def end(self, now: float) -> None:
         """The run ends in good order."""
         with _transaction(self.connection):
-            self._put(batch, now)
             self.connection.execute("UPDATE open SET until = max(until, ?), clean = 1 WHERE id = ?", (now, self.run))
         self.connection.close()
 
-    def _put(self, batch: Batch, now: float) -> None:
+    def _put(self, batch: Batch) -> None:
         put_flips(self.connection, batch.flips)
         put_tallies(self.connection, batch.tallies, self.day_of)
         put_faults(self.connection, batch.faults.values(), batch.events)
@@ -246,3 +281,17 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def _savepoint(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing, within a transaction."""
+    connection.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO part")
+            connection.execute("RELEASE part")
+        raise
+    connection.execute("RELEASE part")

@@ -13,10 +13,11 @@ from skywatch.health.fault import EventKind
 from skywatch.store import Batch, History
 from skywatch.store.history import MOST_PENDING
 from skywatch.store.message import Message
+from skywatch.store.rounds import Looked, Round
 from tests.evening import configured, evening
 from tests.health.eyes import CODE
 from tests.notify.desk import OUTAGE, event
-from tests.store.past import lived, rows, state
+from tests.store.past import finding, lived, rows, state
 
 
 @pytest.fixture
@@ -150,7 +151,10 @@ def told(id_: int) -> Batch:
     fault = replace(OUTAGE, id=id_)
     message = Message(id_, id_, "told", "duty", "subject", "body", 1100.0, 1100.0)
     return Batch(
-        faults={id_: fault}, events=[event(fault, EventKind.OPENED)], board=Board(last=id_), messages={id_: message}
+        faults={id_: fault},
+        events=[event(fault, EventKind.OPENED)],
+        board=Board(last=id_, open={id_: fault}),
+        messages={id_: message},
     )
 
 
@@ -193,7 +197,7 @@ async def test_a_full_disk_keeps_faults_and_messages_together(path: Path) -> Non
     await history.close(1103.0)
     assert len(kept(path)) == 300
     again = await History.open(path, 1200.0)
-    assert again.affairs.board == Board(last=300)
+    assert again.affairs.board == told(300).board
     await again.close(1201.0)
 
 
@@ -222,7 +226,7 @@ async def test_a_board_that_cannot_be_read_any_more_is_begun_anew(path: Path, ca
     history.note(told(2))
     await history.close(1102.0)
     again = await History.open(path, 1200.0)
-    assert again.affairs.board == Board(last=2)
+    assert again.affairs.board == told(2).board
     await again.close(1201.0)
 
 
@@ -235,3 +239,80 @@ async def test_without_any_history_faults_are_told_all_the_same(tmp_path: Path) 
         assert len(made.open) == 1
         assert len(made.ear.heard) == 1
         assert not made.history.healthy
+
+
+# --- damaged in the middle of a run
+
+
+def spoil(path: Path) -> None:
+    """As a dying disk does: the file, and its journal, are rubbish from one moment to the next."""
+    for each in path.parent.glob(f"{path.name}*"):
+        with each.open("r+b") as file:
+            file.write(b"\xa5" * each.stat().st_size)
+
+
+async def test_a_history_damaged_in_the_middle_of_a_run_goes_on_with_what_stands(path: Path) -> None:
+    history = await History.open(path, 1000.0)
+    history.record([state(1010, "unknown", "up"), state(1010, "unknown", "up", "other"), finding(1020, "standing")])
+    history.note(told(1))
+    history.note(Batch(rounds={3: Round(3, 1000.0, "day", 1001.0)}))
+    await history.flush(1100.0)
+    spoil(path)
+    reported, sent = (
+        Message(2, None, "report", "duty", "", "", 1150.0, 1150.0),
+        replace(told(1).messages[1], sent=1150.0),
+    )
+    history.record([state(1150, "up", "down", "other")])
+    history.note(Batch(messages={1: sent, 2: reported}, events=[event(told(1).faults[1], EventKind.GREW, 1150.0)]))
+    history.note(Batch(looks=[Looked(3, CODE, 1150.0, 1, "pass", {})]))
+    for second in range(3):
+        await history.flush(1151.0 + second)
+    assert (history.healthy, history.lost) == (True, 0)
+    await history.close(1200.0)
+    assert rows(path, "SELECT code, at, old, new FROM flip JOIN camera ON camera.id = camera ORDER BY flip.id") == [
+        (CODE, 1100, "unknown", "up"),
+        ("other", 1100, "unknown", "up"),
+        (CODE, 1100, "absent", "standing"),
+        ("other", 1150, "up", "down"),
+    ]
+    assert rows(path, "SELECT fault, kind FROM fault_event ORDER BY id") == [(1, "opened"), (1, "grew")]
+    assert rows(path, "SELECT id, fault, sent FROM message ORDER BY id") == [(1, 1, 1150.0), (2, None, None)]
+    assert rows(path, "SELECT inspection, verdict FROM look") == [(3, "pass")]
+    again = await History.open(path, 1300.0)
+    assert again.affairs.board == told(1).board
+    _, past = again.restore()[CODE]
+    assert uptime(past.state, 1100, 1300).up == 100
+    await again.close(1301.0)
+    assert len(list(path.parent.glob("*.damaged-*"))) >= 1
+
+
+async def test_what_makes_no_sense_takes_nothing_else_with_it(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    history = await History.open(path, 1000.0)
+    history.record([state(1010, "unknown", "up")])
+    history.note(told(1))
+    history.note(Batch(messages={9: Message(9, 77, "closed", "duty", "", "", 1010.0, 1010.0)}))
+    await history.flush(1020.0)
+    assert (history.healthy, history.lost) == (True, 0)
+    await history.close(1030.0)
+    assert rows(path, "SELECT new FROM flip") == [("up",)]
+    assert rows(path, "SELECT id FROM fault") == [(1,)]
+    assert "2 messages make no sense" in caplog.text
+
+
+async def test_a_fault_outlives_the_file_that_it_was_written_in(tmp_path: Path) -> None:
+    config = configured(tmp_path)
+    path = tmp_path / "history.sqlite"
+    async with evening(config) as made:
+        await made.wait(3)
+        lost = next(iter(made.cameras))
+        made.dead.add(lost)
+        await made.wait(15)
+        (fault,) = made.open
+        spoil(path)
+        made.dead.discard(lost)
+        await made.wait(30)
+        assert made.open == []
+        assert (made.history.healthy, made.history.lost) == (True, 0)
+    assert rows(path, "SELECT id, closed IS NOT NULL FROM fault") == [(fault.id, 1)]
+    assert [subject.split()[1] for _, subject in made.subjects()] == ["Fault:", "Repaired:"]
+    assert rows(path, "SELECT kind FROM message") == [("closed",)]
