@@ -41,9 +41,9 @@ BEGUN = (EventKind.OPENED, EventKind.REOPENED)
 
 @dataclass(slots=True)
 class Dispatch:
-    """`again` is asked to look at these cameras' heartbeats now, `call` to ask these villages' sentinels,
-    `forget` to take a camera for what it is from now on. `board` is
-    the present, for everybody to read; `most` how much news one step takes."""
+    """`again` is asked to look at these cameras' heartbeats now, `call` to ask these villages' sentinels, `forget` to
+    take a camera for what it is from now on. `board` is the present, for everybody to read; `most` how much news one
+    step takes."""
 
     history: History
     places: Places

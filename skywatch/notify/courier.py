@@ -2,6 +2,7 @@
 is dead. What becomes of each message is in the store before the next one is tried."""
 
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +19,9 @@ counts as sent, for a fault that is told twice is believed less than one that is
 
 PAUSES = (60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0)
 """Seconds to the next try, after the first one, the second one ...; the last one goes on."""
+
+PATIENCE = 2
+"""Messages that a channel may refuse in one round."""
 
 
 @dataclass(slots=True)
@@ -53,16 +57,21 @@ class Courier:
         self.waiting.update((message.id, message) for message in messages)
 
     async def deliver(self, now: float) -> None:
-        """Try everything that is due, once."""
+        """Try everything that is due, once. A channel that takes nothing is not waited for again and again: after
+        `PATIENCE` refusals the rest of its messages stay due, and the other channels have their turn."""
+        refusals: Counter[str] = Counter()
         for message, parts in list(digested(self.waiting.values(), self.outbox, now)):
             channel = self.outbox.post.messages.channels.get(message.channel)
             if channel is None:
                 self._change(_given_up(part, now, "the channel is gone from the configuration") for part in parts)
                 continue
+            if refusals[message.channel] >= PATIENCE:
+                continue
             self.keep([replace(part, error=ON_ITS_WAY) for part in parts])
             await self.settled(now)
             where = address(channel.url, self.credentials(channel.credentials))
             outcome = await self.send(where, message.subject, message.body)
+            refusals[message.channel] += not (outcome.taken or outcome.permanent)
             self._log(message.channel, outcome)
             self._change(self._after(part, outcome, now, channel.give_up, channel.instead) for part in parts)
 

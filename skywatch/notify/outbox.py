@@ -20,8 +20,12 @@ from skywatch.store.message import Message
 BEGINNINGS = (EventKind.TOLD, EventKind.REOPENED, EventKind.RESUMED)
 """Of these, everybody is told whom the routes name."""
 
-QUIETLY = (EventKind.GREW, EventKind.SHRANK, EventKind.CHANGED)
-"""Of these nobody is called a second time: they are on the fault's page, and in the message of its end."""
+ENDS = (EventKind.CLOSED, EventKind.ABSORBED)
+"""Of these, everybody who was told of the fault; then it is forgotten."""
+
+QUIETLY = (EventKind.OPENED, EventKind.GREW, EventKind.SHRANK, EventKind.CHANGED)
+"""Of these nobody is called: that it began is told by TOLD, the rest is on the fault's page and in the message of its
+end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Outbox:
     def take(self, event: Event, fault: Fault, now: float) -> list[Message]:
         """The messages that `event` makes; `fault` is as it is after it."""
         channels = self._told_of(event, fault) if event.tell else ()
-        if event.kind is EventKind.CLOSED:
+        if event.kind in ENDS:
             self.escalated.discard(fault.id)
         return [self._about(fault, event, channel, now) for channel in channels if channel in self._channels]
 
@@ -74,7 +78,7 @@ class Outbox:
             more = self.post.messages.escalation.channels if self.post.messages.escalation.overdue else ()
             self.told.setdefault(fault.id, set()).update(more)
             return sorted(self.told[fault.id])
-        if event.kind in (EventKind.CLOSED, EventKind.ABSORBED):
+        if event.kind in ENDS:
             return sorted(self.told.pop(fault.id, ()))
         return () if event.kind in QUIETLY else sorted(self.told.get(fault.id, ()))
 

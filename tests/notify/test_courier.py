@@ -10,7 +10,7 @@ from aiohttp import web
 from skywatch.credentials import Credentials
 from skywatch.health.fault import EventKind
 from skywatch.notify import Apprise, Courier
-from skywatch.notify.courier import ON_ITS_WAY, PAUSES
+from skywatch.notify.courier import ON_ITS_WAY, PATIENCE, PAUSES
 from skywatch.notify.transport import address
 from skywatch.store.message import Message
 from tests.notify.desk import NOON, OUTAGE, channel, event, messages, outbox
@@ -102,6 +102,24 @@ async def test_a_channel_that_is_back_gets_what_waited() -> None:
         assert len(hook.got) == 1
         await carrier.deliver(NOON + PAUSES[0])
         assert kept[1].sent == NOON + PAUSES[0]
+
+
+async def test_a_dead_channel_does_not_hold_up_the_others() -> None:
+    async with hooked() as bad, hooked() as good:
+        bad.status = 503
+        duty, power = (channel(url=f"json://127.0.0.1:{hook.port}/") for hook in (bad, good))
+        async with courier(duty=duty, power=power) as (carrier, kept):
+            for number in range(2, 12):
+                carrier.add(carrier.outbox.take(event(OUTAGE, EventKind.TOLD), replace(OUTAGE, id=100 + number), NOON))
+            carrier.add([carrier.outbox.letter("power", "report", "today", "all well", NOON)])
+            await carrier.deliver(NOON)
+            assert (len(bad.got), len(good.got)) == (PATIENCE, 1)
+            bad.status = 200
+            await carrier.deliver(NOON + 5)
+            assert len(bad.got) == 11, "what was not tried is still due; what was refused waits for its pause"
+            await carrier.deliver(NOON + PAUSES[0])
+            assert len(bad.got) == 13
+            assert all(message.sent for message in kept.values())
 
 
 async def test_a_recipient_that_does_not_exist_is_not_tried_again() -> None:

@@ -145,3 +145,18 @@ def test_a_single_message_of_the_night_comes_as_it_is() -> None:
     box = outbox(messages(channels={"duty": QUIET}))
     waiting = box.take(event(OUTAGE, EventKind.TOLD, NIGHT), OUTAGE, NIGHT)
     assert [sent for sent, _ in digested(waiting, box, NIGHT + 7 * HOUR)] == waiting
+
+
+def test_that_a_fault_was_opened_is_told_by_nothing_but_the_message_of_it() -> None:
+    box = outbox()
+    assert box.take(event(OUTAGE, EventKind.OPENED), OUTAGE, NOON) == []
+    assert len(box.take(event(OUTAGE, EventKind.TOLD), OUTAGE, NOON)) == 1
+
+
+@pytest.mark.parametrize("end", [EventKind.CLOSED, EventKind.ABSORBED])
+def test_of_a_fault_that_has_ended_nothing_is_remembered(end: EventKind) -> None:
+    box = outbox(messages(escalation={"after": HOUR, "channels": ["power"], "severity": 1}))
+    box.take(event(OUTAGE, EventKind.TOLD), OUTAGE, NOON)
+    assert len(box.unanswered([replace(OUTAGE, told=NOON)], NOON + 2 * HOUR)) == 1
+    assert len(box.take(event(OUTAGE, end), OUTAGE, NOON + 3 * HOUR)) == 2
+    assert (box.told, box.escalated) == ({}, set())
