@@ -14,7 +14,7 @@ from skywatch.config import Config, ConfigError
 from skywatch.config.diff import changed_cameras
 from skywatch.dispatch import Dispatch, dispatch_of
 from skywatch.histogram import Histogram
-from skywatch.inspection import Calendar, Inspector, Looker, Order, calendar_of
+from skywatch.inspection import Calendar, Inspector, Looker, calendar_of, order_of
 from skywatch.maintenance import Upkeep
 from skywatch.metrics import Machinery, Telemetry
 from skywatch.monitor import Listeners, Monitor
@@ -199,9 +199,8 @@ class Daemon:
 
     def _calendar(self) -> Calendar:
         """When to inspect, and by what looks."""
-        chosen, affairs = self.config.settings.inspections, self.history.affairs
-        look = Looker(self.monitor.look, lambda: self.monitor.tools, chosen.listen, chosen.looks)
-        order = Order(chosen.retry, chosen.bound)
+        affairs, order = self.history.affairs, order_of(self.config)
+        look = Looker(self.monitor.look, lambda: self.monitor.tools, lambda: self.config.settings.inspections)
         inspector = Inspector(self.config.inventory, look, self.clock, self.history.note, order, affairs.last_round)
         now = self.clock.now()
         return calendar_of(self.config, inspector, now if affairs.until is None else affairs.until)
@@ -268,7 +267,7 @@ class Daemon:
                 await asyncio.sleep(0)  # the others' turn
 
     async def _delivering(self) -> None:
-        """Messages; a channel that takes its time holds up nobody else."""
+        """Messages; a channel that takes its time holds up no visit, and other channels only for a moment."""
         while True:
             await self.clock.sleep(DELIVERY)
             await self.dispatch.courier.deliver(self.clock.now())

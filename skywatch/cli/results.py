@@ -72,12 +72,14 @@ def inspect(
     as_json: AsJson = False,
 ) -> None:
     from skywatch.parts import load_config
-    from skywatch.terminal.rounds import chosen, show, to_json
     from skywatch.terminal.rounds import inspect as look
+    from skywatch.terminal.rounds import show, to_json
+    from skywatch.terminal.target import EVERYTHING, chosen
 
     with mistakes_exit():
         known = load_config(find(config))
-        seen = asyncio.run(look(known, chosen(known, what), retry, err))
+        cameras = [camera.code for camera in chosen(what or EVERYTHING, known.inventory)]
+        seen = asyncio.run(look(known, cameras, retry, err))
     print_json(to_json(seen)) if as_json else show(seen, known, out)
     raise typer.Exit(WRONG_CAMERA if any(each.verdict == "fail" for each in seen) else 0)
 

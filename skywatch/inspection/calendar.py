@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from skywatch.config import Config
 from skywatch.config.daytime import Daytime, parse_daytime
-from skywatch.inspection.inspector import Inspector
+from skywatch.inspection.inspector import Inspector, Order
 from skywatch.inspection.times import Place, due_between, is_night
 from skywatch.inventory import Inventory
 from skywatch.store import Affairs
@@ -33,7 +33,7 @@ class Calendar:
             ZoneInfo(config.settings.time_zone),
             centre(config.inventory),
         )
-        self.inspector.inventory = config.inventory
+        self.inspector.adopt(config.inventory, order_of(config))
 
     def resume(self, affairs: Affairs) -> list[str]:
         """Go on with the inspection that the last run began. Returns the keys of jobs to be hurried. One that a person
@@ -55,6 +55,12 @@ class Calendar:
 def calendar_of(config: Config, inspector: Inspector, since: float) -> Calendar:
     """The calendar of a configuration; `since` is the last word of the run before, or now."""
     return Calendar(inspector, _times(config), ZoneInfo(config.settings.time_zone), centre(config.inventory), since)
+
+
+def order_of(config: Config) -> Order:
+    """How patient its inspections are."""
+    chosen = config.settings.inspections
+    return Order(chosen.retry, chosen.bound)
 
 
 def centre(inventory: Inventory) -> Place:

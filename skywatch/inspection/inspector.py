@@ -66,6 +66,13 @@ class Inspector:
             if camera.enabled
         ]
 
+    def adopt(self, inventory: Inventory, order: Order) -> None:
+        """The configuration was read again, perhaps in the middle of a round: a camera that is gone is not waited
+        for any more."""
+        self.inventory, self.order = inventory, order
+        enabled = self._enabled()
+        self.waiting = {code: tries for code, tries in self.waiting.items() if code in enabled}
+
     def begin(self, kind: str, due: float, cameras: Iterable[str] | None = None) -> list[str]:
         """Begin a round; one that goes on is ended before, with what it could not reach. Returns the keys of the jobs
         to be hurried."""

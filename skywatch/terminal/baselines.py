@@ -16,14 +16,14 @@ from rich.text import Text
 from skywatch import findings
 from skywatch.config import Config
 from skywatch.i18n import N_, _
-from skywatch.inventory import Camera, Inventory
+from skywatch.inventory import Camera
 from skywatch.picture import Regime
 from skywatch.picture.baseline import Baseline, NothingToAccept, accept, reset
 from skywatch.probes import Baselines
 from skywatch.store import Baselines as Files
 from skywatch.terminal import Failure
 from skywatch.terminal.labels import REGIMES
-from skywatch.terminal.target import resolve
+from skywatch.terminal.target import chosen, known_camera
 
 Done = tuple[Camera, str]
 """A camera and a light, of which something was done."""
@@ -39,8 +39,6 @@ STATES = {
 }
 WAITING = frozenset({"unseen", "unhealthy", "waiting", "changed"})
 """States in which a person has to do something."""
-
-EVERYTHING = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +105,14 @@ def export(rows: Iterable[Row], folder: Path) -> list[Row]:
 
 
 def _exported(row: Row, folder: Path) -> Row:
-    from skywatch.picture.portrait import jpeg
+    from skywatch.picture.portrait import portrait
 
     known = row.baseline
     look = (known.candidate or next(iter(known.references), None)) if known else None
     if known is None or look is None or look.reference is None:
         return row
     path = folder / f"{row.camera.code}-{known.regime}-{_utc(look.at):%Y%m%dT%H%M%SZ}.jpg"
-    path.write_bytes(jpeg(look.reference))
+    path.write_bytes(portrait(look.reference))
     return Row(row.camera, row.village, known, path)
 
 
@@ -175,26 +173,7 @@ def accept_all(config: Config, what: str, light: str | None, now: float) -> list
 def reset_all(config: Config, what: str, light: str | None, now: float) -> list[Done]:
     """Forget what was learned of one camera, by one light or by all. Returns what was forgotten. Raises Failure,
     OSError."""
-    return _each(config, [_camera(what, config.inventory)], light, lambda known: reset(known, now))
-
-
-def chosen(what: str, inventory: Inventory) -> list[Camera]:
-    """The enabled cameras meant by `all`, the code or name of a village, or a camera's code, name or host. Raises
-    Failure."""
-    if what == EVERYTHING:
-        found = list(inventory.cameras.values())
-    elif villages := [code for code, village in inventory.villages.items() if what in (code, village.name)]:
-        found = [camera for code in villages for camera in inventory.by_village[code]]
-    else:
-        found = [_camera(what, inventory)]
-    return [camera for camera in found if camera.enabled]
-
-
-def _camera(what: str, inventory: Inventory) -> Camera:
-    camera, _secret = resolve(what, inventory)
-    if camera.code not in inventory.cameras:
-        raise Failure(_("{what}: no such camera or village in the ledger").format(what=what))
-    return camera
+    return _each(config, [known_camera(what, config.inventory)], light, lambda known: reset(known, now))
 
 
 def _each(

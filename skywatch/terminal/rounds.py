@@ -16,7 +16,7 @@ from skywatch.config import Config
 from skywatch.i18n import _
 from skywatch.inspection import Inspector, Looker, Order
 from skywatch.inventory import Camera
-from skywatch.observation import Observation
+from skywatch.observation import Observation, Verdict
 from skywatch.parts import Orders, open_parts
 from skywatch.probes import Probe, Tools
 from skywatch.probes.visit import visit
@@ -26,35 +26,21 @@ from skywatch.store.rounds import put_looks, put_rounds
 from skywatch.terminal import Failure
 from skywatch.terminal.interview import VERDICTS
 from skywatch.terminal.store import path_of, writing
-from skywatch.terminal.target import resolve
 
 TICK = 0.5
-
-
-def chosen(config: Config, what: str | None) -> list[str]:
-    """The codes of the cameras that are meant: a village's, one, or all that are enabled. Raises Failure."""
-    inventory = config.inventory
-    if what is None:
-        return [code for code, camera in inventory.cameras.items() if camera.enabled]
-    if what in inventory.villages:
-        return [camera.code for camera in inventory.by_village[what] if camera.enabled]
-    camera, _credentials = resolve(what, inventory)
-    if camera.code not in inventory.cameras:
-        raise Failure(_("{what}: no such camera or village in the ledger").format(what=what))
-    return [camera.code]
 
 
 async def inspect(config: Config, cameras: list[str], retry: bool, console: Console) -> list[Looked]:
     """Look at these cameras and return what was seen, in the order of the ledger."""
     seen: dict[str, Looked] = {}
     clock = SystemClock()
-    chosen_ = config.settings.inspections
+    known = config.settings.inspections
     with _bar(console) as bar:
         task = bar.add_task(_("inspecting"), total=len(cameras))
         async with open_parts(clock, config.settings.limits.workers) as parts:
             tools = parts.tools(Orders.of(config))
-            look = Looker(_plain_visit, lambda: tools, chosen_.listen, chosen_.looks)
-            order = Order(chosen_.retry if retry else chosen_.bound, chosen_.bound)
+            look = Looker(_plain_visit, lambda: tools, lambda: known)
+            order = Order(known.retry if retry else known.bound, known.bound)
             inspector = Inspector(config.inventory, look, clock, _keeper(config), order, int(clock.now() * 1000))
 
             def told(looked: Looked) -> None:
@@ -113,7 +99,7 @@ def show(seen: Iterable[Looked], config: Config, console: Console) -> None:
     table = Table(_("village"), _("camera"), _("verdict"), _("why"), box=None, padding=(0, 2, 0, 0))
     for look in sorted(seen, key=lambda each: order[each.verdict]):
         camera = config.inventory.cameras[look.camera]
-        word, style = VERDICTS[next(key for key in VERDICTS if key == look.verdict)]
+        word, style = VERDICTS[Verdict(look.verdict)]
         why = _(", ").join(findings.say(each["code"]) for each in look.seen["findings"])
         village = config.inventory.village_of(camera).name
         table.add_row(village, Text(camera.name), Text(_(word), style=style), Text(why))

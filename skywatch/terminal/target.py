@@ -1,4 +1,5 @@
-"""What `skywatch probe` was told, as a camera: a code or name of the ledger, a URL, or a bare host."""
+"""What a command was told, as cameras: codes, names and villages of the ledger; for `skywatch probe` a URL or a bare
+host too."""
 
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
@@ -9,6 +10,8 @@ from skywatch.inventory import Camera, Inventory
 from skywatch.terminal import Failure
 
 SECRET_NAME = "command-line"  # noqa: S105 - the name under which the command line's credentials are known
+
+EVERYTHING = "all"
 
 
 class UnknownTarget(Failure):
@@ -23,6 +26,26 @@ def resolve(what: str, inventory: Inventory | None) -> tuple[Camera, Credentials
     if inventory is not None and (camera := _in_ledger(what, inventory)):
         return camera, None
     return _by_url(what) if "://" in what else (_by_host(what), None)
+
+
+def chosen(what: str, inventory: Inventory) -> list[Camera]:
+    """The enabled cameras meant by `all`, the code or name of a village, or a camera's code, name or host. Raises
+    Failure."""
+    if what == EVERYTHING:
+        found = list(inventory.cameras.values())
+    elif villages := [code for code, village in inventory.villages.items() if what in (code, village.name)]:
+        found = [camera for code in villages for camera in inventory.by_village[code]]
+    else:
+        found = [known_camera(what, inventory)]
+    return [camera for camera in found if camera.enabled]
+
+
+def known_camera(what: str, inventory: Inventory) -> Camera:
+    """The camera of the ledger that goes by this code, name or host. Raises Failure."""
+    camera, _secret = resolve(what, inventory)
+    if camera.code not in inventory.cameras:
+        raise Failure(_("{what}: no such camera or village in the ledger").format(what=what))
+    return camera
 
 
 def _in_ledger(what: str, inventory: Inventory) -> Camera | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -138,4 +139,28 @@ async def test_nothing_is_looked_at_while_no_round_goes_on() -> None:
     hall = await running(Hall(dict.fromkeys((CODE, OTHER), lambda _: WELL)))
     await hall.pass_time(30)
     assert hall.count == {}
+    await hall.scheduler.stop(0)
+
+
+async def test_a_reload_in_the_middle_of_a_round_changes_its_patience_and_waits_for_no_camera_that_is_gone() -> None:
+    hall = await running(Hall({CODE: lambda _: DEAD, OTHER: lambda _: DEAD}))
+    hall.hurry(hall.inspector.begin("day", NOON))
+    await hall.pass_time(5)
+    without = replace(INVENTORY, cameras={CODE: INVENTORY.cameras[CODE]})
+    hall.inspector.adopt(without, Order(30 * MINUTE, 20 * MINUTE))
+    hall.scheduler.replace(hall.inspector.jobs(), Limits())
+    assert set(hall.inspector.waiting) == {CODE}
+    assert hall.rounds[1].ended is None
+    await hall.pass_time(20)
+    assert hall.rounds[1].ended is not None
+    await hall.scheduler.stop(0)
+
+
+async def test_a_round_ends_when_the_last_camera_that_it_waits_for_leaves_the_ledger() -> None:
+    hall = await running(Hall({CODE: lambda _: WELL, OTHER: lambda _: DEAD}))
+    hall.hurry(hall.inspector.begin("day", NOON))
+    await hall.pass_time(5)
+    hall.inspector.adopt(replace(INVENTORY, cameras={CODE: INVENTORY.cameras[CODE]}), Order())
+    await hall.pass_time(1)
+    assert hall.rounds[1].ended is not None
     await hall.scheduler.stop(0)

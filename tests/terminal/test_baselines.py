@@ -20,7 +20,7 @@ from skywatch.picture.reference import Reference
 from skywatch.probes import Baselines
 from skywatch.store import Baselines as Files
 from skywatch.terminal import Failure
-from skywatch.terminal.baselines import STATES, accept_all, chosen, export, reset_all, rows, show, tell, to_json
+from skywatch.terminal.baselines import STATES, accept_all, export, reset_all, rows, show, tell, to_json
 from tests.picture.drawn import town
 from tests.picture.healthy import planes_of
 from tests.township import CONFIG, township
@@ -149,16 +149,6 @@ def test_a_changed_scene_is_accepted_by_the_same_word(config: Config) -> None:
     keep(config, changed(FIRST))
     accept_all(config, FIRST, None, BEGIN + DAY)
     assert (find(config, FIRST).version, find(config, FIRST).frozen) == (2, ())
-
-
-def test_a_village_goes_by_its_code_and_its_name() -> None:
-    inventory = township().inventory
-    village = next(iter(inventory.villages.values()))
-    there = [camera for camera in inventory.by_village[village.code] if camera.enabled]
-    assert there
-    assert chosen(village.code, inventory) == chosen(village.name, inventory) == there
-    with pytest.raises(Failure, match="no such camera or village"):
-        chosen("nobody", inventory)
 
 
 def test_what_is_reset_must_be_accepted_again(config: Config) -> None:

@@ -4,7 +4,9 @@ import pytest
 
 from skywatch.credentials import Credentials
 from skywatch.inventory import Camera, Inventory
-from skywatch.terminal.target import UnknownTarget, resolve
+from skywatch.terminal import Failure
+from skywatch.terminal.target import EVERYTHING, UnknownTarget, chosen, resolve
+from tests.township import township
 
 CODE = "37039915001320000001"
 LEDGER = Inventory(
@@ -64,3 +66,15 @@ def test_what_is_no_camera_is_said_to_be_none(what: str) -> None:
 def test_a_name_of_two_cameras_is_answered_with_both(what: str) -> None:
     with pytest.raises(UnknownTarget, match="2, 3"):
         resolve(what, LEDGER)
+
+
+def test_a_village_goes_by_its_code_and_its_name() -> None:
+    inventory = township().inventory
+    village = next(iter(inventory.villages.values()))
+    there = [camera for camera in inventory.by_village[village.code] if camera.enabled]
+    assert there
+    assert chosen(village.code, inventory) == chosen(village.name, inventory) == there
+    assert chosen(there[0].code, inventory) == there[:1]
+    assert len(chosen(EVERYTHING, inventory)) == sum(camera.enabled for camera in inventory.cameras.values())
+    with pytest.raises(Failure, match="no such camera or village"):
+        chosen("nobody", inventory)
