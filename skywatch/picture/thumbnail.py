@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from skywatch.picture.decode import Planes
+from skywatch.picture.portrait import jpeg
 
 WIDTH = 320
 QUALITY = 70
@@ -14,8 +15,5 @@ def thumbnail(planes: Planes) -> bytes:
     height, width = planes.luma.shape
     size = (min(WIDTH, width), max(1, round(height * min(WIDTH, width) / width)))
     luma = cv2.resize(planes.luma, size, interpolation=cv2.INTER_AREA)
-    if planes.cb is None or planes.cr is None:
-        return cv2.imencode(".jpg", luma, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
-    red, blue = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (planes.cr, planes.cb))
-    coloured = cv2.cvtColor(np.dstack([luma, red, blue]), cv2.COLOR_YCrCb2BGR)
-    return cv2.imencode(".jpg", coloured, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
+    chroma = None if planes.cb is None or planes.cr is None else (planes.cb, planes.cr)
+    return jpeg(np.asarray(luma, np.uint8), chroma, QUALITY)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from skywatch.picture.decode import Plane
-from skywatch.picture.measure.canvas import Canvas, Real, half, small
+from skywatch.picture.measure.canvas import Canvas, Real, gradient, half, length, small
 from skywatch.picture.measure.profile import Profile, unpacked
 from skywatch.picture.reference import MAX_BYTES, Reference
 
@@ -40,12 +40,12 @@ class Model:
     @cached_property
     def gradient(self) -> tuple[Real, Real]:
         """(across, down) as `Canvas.gradient`."""
-        across, down = (cv2.Scharr(self.luma, cv2.CV_32F, *axis, scale=1 / 32) for axis in ((1, 0), (0, 1)))
-        return np.asarray(across, np.float32), np.asarray(down, np.float32)
+        return gradient(self.luma)
 
     @cached_property
     def slope(self) -> Real:
-        return np.asarray(cv2.magnitude(*self.gradient), np.float32)
+        """As `Canvas.slope`."""
+        return length(self.gradient)
 
     @cached_property
     def half(self) -> Plane:

@@ -81,14 +81,13 @@ class Canvas:
 
     @cached_property
     def gradient(self) -> tuple[Real, Real]:
-        """(across, down): Scharr, levels a pixel of the common size."""
-        across, down = (cv2.Scharr(self.luma, cv2.CV_32F, *axis, scale=1 / 32) for axis in ((1, 0), (0, 1)))
-        return np.asarray(across, np.float32), np.asarray(down, np.float32)
+        """(across, down), levels a pixel of the common size."""
+        return gradient(self.luma)
 
     @cached_property
     def slope(self) -> Real:
         """Length of the gradient, levels a pixel of the common size."""
-        return np.asarray(cv2.magnitude(*self.gradient), np.float32)
+        return length(self.gradient)
 
     @cached_property
     def contrast(self) -> Plane:
@@ -148,6 +147,17 @@ def common_size(luma: Plane) -> Plane:
 def small(plane: Plane, size: tuple[int, int]) -> Plane:
     """`plane` reduced by area to `size` (width, height)."""
     return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def gradient(luma: Plane) -> tuple[Real, Real]:
+    """(across, down): Scharr, levels a pixel."""
+    across, down = (cv2.Scharr(luma, cv2.CV_32F, *axis, scale=1 / 32) for axis in ((1, 0), (0, 1)))
+    return np.asarray(across, np.float32), np.asarray(down, np.float32)
+
+
+def length(steps: tuple[Real, Real]) -> Real:
+    """Of each pixel's gradient."""
+    return np.asarray(cv2.magnitude(*steps), np.float32)
 
 
 def steepness(slope: Real, contrast: Plane) -> Real:
