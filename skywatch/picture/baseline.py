@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from skywatch.picture.features import Features
-from skywatch.picture.reference import MAX_BYTES, Reference
+from skywatch.picture.reference import MAX_BYTES, Reference, same_shape
 from skywatch.picture.sky import Regime
 from skywatch.picture.usual import Usual, usual
 
@@ -31,9 +31,6 @@ TRUSTED_LOOKS = 6
 TRUSTED_SPAN = DAY
 """A baseline's numbers are trusted from so many samples on, the first and the last of them so many seconds apart."""
 
-SHAPES_AGREE = 0.03
-"""Relative difference of two aspect ratios that still counts as rounding."""
-
 RENEWED = 14 * DAY
 """From one renewal of a reference to the next, once there are three."""
 
@@ -43,7 +40,7 @@ MOST_LETTERS = 64
 _UNUSUAL = ("width", "height")
 """Numbers of which nothing is to be learned."""
 
-_GREY, _COLOURED = 1.45, 4.5
+GREY, COLOURED = 1.45, 4.5
 """`colour.strength` under which a picture has no colour (infrared light), and over which it has; what lies between may
 be an overcast day or a grey yard."""
 
@@ -216,14 +213,14 @@ def fits_light(baseline: Baseline, features: Features) -> bool:
     which by day is a fault and at dusk and by night is up to the camera."""
     if not baseline.references or baseline.regime == Regime.DAY:
         return True
-    both = features.colour.strength, baseline.references[0].numbers.get("colour.strength", _COLOURED)
-    return not (min(both) < _GREY and max(both) > _COLOURED)
+    both = features.colour.strength, baseline.references[0].numbers.get("colour.strength", COLOURED)
+    return not (min(both) < GREY and max(both) > COLOURED)
 
 
 def fits_shape(baseline: Baseline, features: Features) -> bool:
     """Whether a look has the shape of any reference; the resolution may be another."""
-    shapes = [each.width / each.height for each in baseline.pictures]
-    return not shapes or any(abs(features.width / features.height / shape - 1) <= SHAPES_AGREE for shape in shapes)
+    shapes, its = [(each.width, each.height) for each in baseline.pictures], (features.width, features.height)
+    return not shapes or any(same_shape(its, shape) for shape in shapes)
 
 
 def _sampled(baseline: Baseline, look: Look) -> tuple[Look, ...]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 MAX_BYTES = 17_000
 """Of one reference, all its bytes together: three of them and the numbers of a baseline stay under 64 kB."""
 
+SHAPES_AGREE = 0.03
+"""Relative difference of two aspect ratios that still counts as rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -19,3 +22,8 @@ class Reference:
     luma: bytes
     chroma: bytes = b""
     profile: bytes = b""
+
+
+def same_shape(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two pictures, (width, height) each, can be compared; the resolution may be another."""
+    return abs(one[0] / one[1] / (other[0] / other[1]) - 1) <= SHAPES_AGREE

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from skywatch.picture.baseline import Baseline, fits_light
+from skywatch.picture.baseline import COLOURED, GREY, Baseline, fits_light
 from skywatch.picture.baseline_file import UnusableBaseline, from_bytes
 from skywatch.picture.compare import taken
 from skywatch.picture.compare.choice import nearest
@@ -21,7 +21,7 @@ from skywatch.picture.examine import examine
 from skywatch.picture.features import Features
 from skywatch.picture.files import frames
 from skywatch.picture.measure import Canvas
-from skywatch.picture.reference import Reference
+from skywatch.picture.reference import Reference, same_shape
 from skywatch.picture.sky import Regime, Sky
 from skywatch.picture.usual import Usual, usual
 
@@ -36,10 +36,6 @@ REFERENCES = 3
 MOST = 24
 """Pictures that are looked at, spread over those that were named: more of them say no more."""
 
-_SHAPES_AGREE = 0.03
-_GREY, _COLOUR = 1.45, 4.5
-"""`colour.strength` under which a picture has no colour (infrared light), and over which it has: overcast days lie
-between, and may be compared with either."""
 _LIT = 60.0
 """`tone.p90` from which the lack of colour says something about the light; a dark picture has none anyway."""
 
@@ -143,7 +139,7 @@ def _pictures(baseline: Baseline) -> tuple[Reference, ...]:
 def _unlike(baseline: Baseline, features: Features, sky: Sky) -> str:
     """Why a stored baseline says nothing about this picture, or ""."""
     first = _pictures(baseline)[0]
-    if not _alike((first.width, first.height), (features.width, features.height)):
+    if not same_shape((first.width, first.height), _size(features)):
         return "other_shape"
     if sky.regime is not Regime.UNSTATED and baseline.regime != sky.regime.value:
         return "other_light"
@@ -192,7 +188,7 @@ def _unfit(look: Look, features: Features, sky: Sky, path: Path | None) -> str:
     """Why a look says nothing about this picture, or ""."""
     if path is not None and path == look.path:
         return "itself"
-    if not _same_shape(look.features, features):
+    if not same_shape(_size(look.features), _size(features)):
         return "other_shape"
     wanted = True if sky.regime is Regime.DAY else _coloured(features)  # a grey one by day is looked for
     return "other_light" if _differ(wanted, _coloured(look.features)) else ""
@@ -200,9 +196,9 @@ def _unfit(look: Look, features: Features, sky: Sky, path: Path | None) -> str:
 
 def _coloured(features: Features) -> bool | None:
     """Whether a picture was taken in colour; None where it doesn't show that."""
-    if features.colour.strength >= _COLOUR:
+    if features.colour.strength >= COLOURED:
         return True
-    return False if features.colour.strength < _GREY and features.tone.p90 >= _LIT else None
+    return False if features.colour.strength < GREY and features.tone.p90 >= _LIT else None
 
 
 def _differ(one: bool | None, other: bool | None) -> bool:
@@ -214,12 +210,8 @@ def _usual(looks: Sequence[Look]) -> dict[str, Usual]:
     return {name: usual([look.numbers[name] for look in looks if name in look.numbers]) for name in names}
 
 
-def _same_shape(one: Features, other: Features) -> bool:
-    return _alike((one.width, one.height), (other.width, other.height))
-
-
-def _alike(size: tuple[int, int], other: tuple[int, int]) -> bool:
-    return abs(size[0] / size[1] / (other[0] / other[1]) - 1) <= _SHAPES_AGREE
+def _size(features: Features) -> tuple[int, int]:
+    return features.width, features.height
 
 
 def _only(reasons: Iterable[str]) -> str:

@@ -10,16 +10,13 @@ import numpy as np
 from skywatch.picture.decode import Plane
 from skywatch.picture.measure.canvas import Canvas, Real, gradient, half, length, small
 from skywatch.picture.measure.profile import Profile, unpacked
-from skywatch.picture.reference import MAX_BYTES, Reference
+from skywatch.picture.reference import MAX_BYTES, Reference, same_shape
 
 CHROMA = (64, 36)
 """Width and height of a kept plane of colour."""
 
 QUALITIES = (1, *range(10, 95, 5))
 """Of the JPEG of a kept luma: the best one that fits is taken."""
-
-SHAPES_AGREE = 0.03
-"""Relative difference of two aspect ratios that still counts as rounding."""
 
 
 class Unreadable(ValueError):
@@ -54,8 +51,7 @@ class Model:
 
     def fits(self, canvas: Canvas) -> bool:
         """Whether a picture has this reference's shape; its resolution may be another."""
-        mine, its = self.width / self.height, canvas.width / canvas.height
-        return bool(abs(mine / its - 1) <= SHAPES_AGREE)
+        return same_shape((self.width, self.height), (canvas.width, canvas.height))
 
 
 def taken(canvas: Canvas) -> Reference:
